@@ -1,0 +1,11 @@
+/* All of libintro. */
+#ifndef INTRO_INTRO_H
+#define INTRO_INTRO_H
+
+#include <intro/error.h>
+#include <intro/names.h>
+#include <intro/session.h>
+#include <intro/system.h>
+#include <intro/task.h>
+
+#endif
