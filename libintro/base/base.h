@@ -15,12 +15,21 @@
 struct intro_id_cache;
 struct intro_tty_drivers;
 
+/* What runs the tasks of the fair class: a BPF scheduler may have taken them over. */
+enum intro_ext_state {
+	INTRO_EXT_UNKNOWN, /* not asked yet */
+	INTRO_EXT_OFF,
+	INTRO_EXT_OWN_TASKS, /* only those with SCHED_EXT */
+	INTRO_EXT_ALL_TASKS,
+};
+
 struct intro {
 	int proc_fd;    /* the root of procfs */
 	int sysroot_fd; /* the root of the file system */
 	bool live;
 	bool own_names; /* users and groups by the name service of this machine */
 	int own_pid_ns; /* -1: not known yet */
+	enum intro_ext_state ext_state;
 	struct intro_id_cache *users, *groups;
 	struct intro_tty_drivers *tty_drivers;
 	char tty_name[64];

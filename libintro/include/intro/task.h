@@ -291,6 +291,7 @@ enum intro_tasks_flags {
 struct intro_tasks_options {
 	size_t size;    /* sizeof(struct intro_tasks_options) */
 	uint64_t want;  /* INTRO_WANT(x) | ... read for every record */
+	uint64_t want_later; /* what intro_tasks_read may be asked for */
 	unsigned flags; /* INTRO_TASKS_* */
 };
 
@@ -316,8 +317,9 @@ INTRO_API INTRO_NODISCARD int intro_tasks_next(struct intro_tasks *tasks,
 
 /*
  * Reads more sources into the record that intro_tasks_next gave last, from the same pinned task.
- * Returns 0, or INTRO_E_GONE where it has ended meanwhile, or another error. Parts that the
- * record has already are kept as they are.
+ * Returns 0, or INTRO_E_GONE where it has ended meanwhile, or another error; INTRO_E_STATE where
+ * there is no record, or `want` is not within what the options said. Parts that the record has
+ * already are kept as they are.
  */
 INTRO_API INTRO_NODISCARD int intro_tasks_read(struct intro_tasks *tasks, uint64_t want);
 

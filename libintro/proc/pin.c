@@ -1,0 +1,80 @@
+/*
+ * Directories of processes and threads. Below an open directory of a process everything is of
+ * that process: once it has been reaped, look-ups there fail, even when its PID is used again.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "proc/parse.h"
+#include "proc/pin.h"
+
+#define STATUS_LIMIT (1u << 20)
+
+static int open_process(struct intro *session, pid_t pid)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "%d", pid);
+	fd = openat(session->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd >= 0 ? fd : -errno;
+}
+
+/* A signal of number 0 asks whether there is such a process, and hidepid cannot hide it. */
+static bool answers_to_signals(struct intro *session, pid_t pid)
+{
+	return intro_is_own_pid_namespace(session) && (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+int intro_pin_process(struct intro *session, pid_t pid)
+{
+	int fd = open_process(session, pid);
+	bool hidden = false;
+
+	if (fd == -ENOENT && answers_to_signals(session, pid)) {
+		fd = open_process(session, pid); /* it may be a new one */
+		hidden = fd == -ENOENT && answers_to_signals(session, pid);
+	}
+	if (fd >= 0)
+		return fd;
+	if (hidden)
+		return intro_fail(session, INTRO_E_DENIED, EACCES, pid, NULL,
+				  "hidden by the mount option hidepid");
+	if (intro_code_of_errno(-fd) == INTRO_E_GONE)
+		return intro_fail(session, INTRO_E_GONE, ESRCH, pid, NULL, "no such process");
+	return intro_fail(session, intro_code_of_errno(-fd), -fd, pid, NULL, NULL);
+}
+
+int intro_pin_thread(struct intro *session, int process_fd, pid_t pid, pid_t tid)
+{
+	char path[32];
+	int fd, error;
+
+	snprintf(path, sizeof(path), "task/%d", tid);
+	fd = openat(process_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	error = errno;
+	if (intro_code_of_errno(error) == INTRO_E_GONE)
+		return intro_fail(session, INTRO_E_GONE, ESRCH, pid, path, "no such thread");
+	return intro_fail(session, intro_code_of_errno(error), error, pid, path, NULL);
+}
+
+pid_t intro_pin_tgid(int fd, pid_t pid)
+{
+	struct intro_status_lists lists = {0};
+	struct intro_status status;
+	struct intro_buf buf = {0};
+	pid_t tgid = pid;
+
+	if (intro_read_file(fd, "status", STATUS_LIMIT, &buf) == 0 &&
+	    intro_parse_status(buf.data, buf.len, &lists, &status) == 0 &&
+	    (status.have & INTRO_STATUS_TGID))
+		tgid = status.tgid;
+	intro_status_lists_free(&lists);
+	intro_buf_free(&buf);
+	return tgid;
+}

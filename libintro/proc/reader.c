@@ -1,0 +1,192 @@
+/* The table of sources, and the loop that fills a record from those that are wanted. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proc/reader.h"
+
+struct source {
+	const char *name;
+	intro_source_fn *read;
+	/*
+	 * Whether its success proves that the task existed afterwards. A call that takes a PID
+	 * may have reached another task with a PID used again, and the owner of a directory
+	 * becomes root when its task is gone: after these a look at the pinned directory decides.
+	 */
+	bool proves;
+};
+
+static const struct source sources[INTRO_SOURCE_COUNT] = {
+	[INTRO_SOURCE_OWNER] = {"owner", intro_source_owner, false},
+	[INTRO_SOURCE_STAT] = {"stat", intro_source_stat, true},
+	[INTRO_SOURCE_USAGE] = {"stat", intro_source_usage, true},
+	[INTRO_SOURCE_STATUS] = {"status", intro_source_status, true},
+	[INTRO_SOURCE_CMDLINE] = {"cmdline", intro_source_cmdline, true},
+	[INTRO_SOURCE_ENVIRON] = {"environ", intro_source_environ, true},
+	[INTRO_SOURCE_SCHEDSTAT] = {"schedstat", intro_source_schedstat, true},
+	[INTRO_SOURCE_SCHED_FILE] = {"sched", intro_source_sched_file, true},
+	[INTRO_SOURCE_IO] = {"io", intro_source_io, true},
+	[INTRO_SOURCE_CGROUP] = {"cgroup", intro_source_cgroup, true},
+	[INTRO_SOURCE_LIMITS] = {"limits", intro_source_limits, true},
+	[INTRO_SOURCE_LOGINUID] = {"loginuid", intro_source_loginuid, true},
+	[INTRO_SOURCE_SESSIONID] = {"sessionid", intro_source_sessionid, true},
+	[INTRO_SOURCE_OOM_SCORE] = {"oom_score", intro_source_oom_score, true},
+	[INTRO_SOURCE_OOM_ADJ] = {"oom_score_adj", intro_source_oom_adj, true},
+	[INTRO_SOURCE_WCHAN] = {"wchan", intro_source_wchan, true},
+	[INTRO_SOURCE_SYSCALL] = {"syscall", intro_source_syscall, true},
+	[INTRO_SOURCE_AUTOGROUP] = {"autogroup", intro_source_autogroup, true},
+	[INTRO_SOURCE_LABEL] = {"attr/current", intro_source_label, true},
+	[INTRO_SOURCE_EXE] = {"exe", intro_source_exe, true},
+	[INTRO_SOURCE_CWD] = {"cwd", intro_source_cwd, true},
+	[INTRO_SOURCE_ROOT] = {"root", intro_source_root, true},
+	[INTRO_SOURCE_NS] = {"ns", intro_source_ns, true},
+	[INTRO_SOURCE_FD_COUNT] = {"fd", intro_source_fd_count, false},
+	[INTRO_SOURCE_STDIO] = {"fd", intro_source_stdio, false},
+	[INTRO_SOURCE_PARENT] = {"parent", intro_source_parent, false},
+	[INTRO_SOURCE_SCHED_ATTR] = {"sched_getattr", intro_source_sched_attr, false},
+	[INTRO_SOURCE_AFFINITY] = {"sched_getaffinity", intro_source_affinity, false},
+	[INTRO_SOURCE_TIMESLICE] = {"sched_rr_get_interval", intro_source_timeslice, false},
+	[INTRO_SOURCE_IOPRIO] = {"ioprio_get", intro_source_ioprio, false},
+};
+
+const char *intro_task_source_name(enum intro_task_source source)
+{
+	return (unsigned)source < INTRO_SOURCE_COUNT ? sources[source].name : "";
+}
+
+void intro_reader_init(struct intro_reader *reader, struct intro *session)
+{
+	memset(reader, 0, sizeof(*reader));
+	reader->session = session;
+	reader->dirfd = -1;
+}
+
+void intro_reader_free(struct intro_reader *reader)
+{
+	intro_status_lists_free(&reader->lists);
+	intro_buf_free(&reader->scratch);
+	for (int i = 0; i < INTRO_TEXT_COUNT; i++)
+		intro_buf_free(&reader->text[i]);
+}
+
+void intro_reader_begin(struct intro_reader *reader, int dirfd, const char *prefix, pid_t pid,
+			pid_t tid, bool is_thread)
+{
+	struct intro_task *task = &reader->task;
+
+	reader->dirfd = dirfd;
+	snprintf(reader->prefix, sizeof(reader->prefix), "%s", prefix);
+	task->have = 0;
+	memset(task->error, 0, sizeof(task->error));
+	task->pid = pid;
+	task->tid = tid;
+	task->is_main = tid == pid;
+	task->is_thread = is_thread;
+}
+
+const char *intro_reader_path(const struct intro_reader *reader, const char *name, char *buf,
+			      size_t size)
+{
+	size_t prefix_len, name_len;
+
+	if (!reader->prefix[0])
+		return name;
+	prefix_len = strlen(reader->prefix);
+	name_len = strlen(name);
+	if (prefix_len + name_len >= size)
+		return name; /* both are ours, and short */
+	memcpy(buf, reader->prefix, prefix_len);
+	memcpy(buf + prefix_len, name, name_len + 1);
+	return buf;
+}
+
+/* Above what the kernel lets arguments and environment take: 3/4 of an 8 MiB stack, and more. */
+#define FILE_LIMIT (256u << 20)
+
+int intro_reader_file(struct intro_reader *reader, const char *name, struct intro_buf *buf)
+{
+	char path[64];
+
+	return intro_read_file(reader->dirfd, intro_reader_path(reader, name, path, sizeof(path)),
+			       FILE_LIMIT, buf);
+}
+
+static bool still_exists(const struct intro_reader *reader)
+{
+	char path[64];
+
+	return faccessat(reader->dirfd, intro_reader_path(reader, "stat", path, sizeof(path)), F_OK,
+			 0) == 0 ||
+	       (errno != ENOENT && errno != ESRCH);
+}
+
+static int read_source(struct intro_reader *reader, enum intro_task_source source)
+{
+	struct intro_task *task = &reader->task;
+	uint64_t bit = UINT64_C(1) << source;
+	int r;
+
+	if ((task->have & bit) || task->error[source])
+		return task->error[source];
+	r = sources[source].read(reader);
+	if (r == 0) {
+		task->have |= bit;
+		return 0;
+	}
+	if (r == INTRO_SOURCE_NONE)
+		return 0;
+	/*
+	 * A task without the thing itself (the exe of a kernel thread, the environment of a
+	 * zombie) fails in the same way as one that has ended: those that live have none.
+	 */
+	if (r == -ENOENT || r == -ESRCH)
+		return still_exists(reader) ? 0 : -ESRCH;
+	task->error[source] = -r;
+	return r;
+}
+
+int intro_reader_require(struct intro_reader *reader, enum intro_task_source source)
+{
+	int r = read_source(reader, source);
+
+	if (r)
+		return r < 0 ? r : -r;
+	return reader->task.have & (UINT64_C(1) << source) ? 0 : -ENODATA;
+}
+
+int intro_reader_read(struct intro_reader *reader, uint64_t want)
+{
+	bool proven = true;
+
+	want &= ~reader->task.have & ((UINT64_C(1) << INTRO_SOURCE_COUNT) - 1);
+	while (want) {
+		int source = __builtin_ctzll(want);
+		int r = read_source(reader, (enum intro_task_source)source);
+
+		want &= want - 1;
+		if (r == -ESRCH)
+			return INTRO_E_GONE;
+		if (r == -ENOMEM)
+			return INTRO_E_NOMEM;
+		if (r == 0)
+			proven = sources[source].proves;
+	}
+	return proven || still_exists(reader) ? 0 : INTRO_E_GONE;
+}
+
+bool intro_reader_single_file(const struct intro *session, uint64_t want)
+{
+	uint64_t stat = INTRO_WANT(STAT) | INTRO_WANT(USAGE);
+	uint64_t plain = stat | INTRO_WANT(STATUS) | INTRO_WANT(CMDLINE) | INTRO_WANT(ENVIRON) |
+			 INTRO_WANT(IO) | INTRO_WANT(CGROUP) | INTRO_WANT(LIMITS) |
+			 INTRO_WANT(WCHAN) | INTRO_WANT(SCHEDSTAT);
+
+	if (!session->live)
+		return true; /* nothing is used again in a captured tree */
+	if (want & ~plain)
+		return false;
+	return (want & ~stat) == 0 || (want & (want - 1)) == 0;
+}
