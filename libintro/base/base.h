@@ -23,11 +23,18 @@ enum intro_ext_state {
 	INTRO_EXT_ALL_TASKS,
 };
 
+/* Who knows the names of users and groups. */
+enum intro_id_names {
+	INTRO_ID_NAMES_NONE,    /* a captured tree alone: this machine's names may not be its */
+	INTRO_ID_NAMES_SERVICE, /* the name service of this machine */
+	INTRO_ID_NAMES_SYSROOT, /* the files below the sysroot */
+};
+
 struct intro {
 	int proc_fd;    /* the root of procfs */
 	int sysroot_fd; /* the root of the file system */
 	bool live;
-	bool own_names; /* users and groups by the name service of this machine */
+	enum intro_id_names id_names;
 	int own_pid_ns; /* -1: not known yet */
 	enum intro_ext_state ext_state;
 	struct intro_id_cache *users, *groups;

@@ -167,10 +167,16 @@ static char *name_by_name_service(enum kind kind, uint32_t id)
 static char *look_up(struct intro *session, struct intro_id_cache *cache, enum kind kind,
 		     uint32_t id)
 {
-	if (!session->own_names)
+	switch (session->id_names) {
+	case INTRO_ID_NAMES_SERVICE:
+		return name_by_name_service(kind, id);
+	case INTRO_ID_NAMES_SYSROOT:
 		return name_in_sysroot(session, cache, kind == USER ? "etc/passwd" : "etc/group",
 				       id);
-	return name_by_name_service(kind, id);
+	case INTRO_ID_NAMES_NONE:
+		break;
+	}
+	return NULL;
 }
 
 static const char *name_of(struct intro *session, struct intro_id_cache **cache, enum kind kind,
@@ -226,7 +232,9 @@ static bool user_of_name(struct intro *session, const char *name, uid_t *ret)
 	const struct passwd *entry;
 	bool found;
 
-	if (session->own_names) {
+	if (session->id_names == INTRO_ID_NAMES_NONE)
+		return false;
+	if (session->id_names == INTRO_ID_NAMES_SERVICE) {
 		entry = getpwnam(name);
 		if (entry)
 			*ret = entry->pw_uid;

@@ -41,7 +41,10 @@ static int open_roots(struct intro *session, const char *procfs, const char *sys
 	if (r)
 		return r;
 	session->live = fstatfs(session->proc_fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
-	session->own_names = session->live && !sysroot;
+	if (sysroot)
+		session->id_names = INTRO_ID_NAMES_SYSROOT;
+	else if (session->live)
+		session->id_names = INTRO_ID_NAMES_SERVICE;
 	return 0;
 }
 

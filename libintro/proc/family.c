@@ -1,4 +1,5 @@
 /* Who is whose parent, and in which group and session: one reading of all processes. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include <intro/task.h>

@@ -296,6 +296,8 @@ int intro_tasks_next(struct intro_tasks *tasks, const struct intro_task **ret)
 	tasks->have_record = r > 0;
 	if (r > 0)
 		*ret = &tasks->reader.task;
+	else if (r == INTRO_E_NOMEM)
+		intro_fail(tasks->session, r, ENOMEM, 0, NULL, NULL);
 	return r;
 }
 

@@ -57,9 +57,9 @@ struct intro_clock {
 INTRO_API INTRO_NODISCARD int intro_clock_read(struct intro *session, struct intro_clock *ret);
 
 /*
- * Names of users and groups: NULL for an id that has none. Live sessions with no sysroot ask the
- * name service; others read etc/passwd and etc/group below the sysroot. Borrowed until the
- * session is closed.
+ * Names of users and groups: NULL for an id that has none. With a sysroot they come from
+ * etc/passwd and etc/group below it; live sessions without one ask the name service; a captured
+ * tree without one has no names. Borrowed until the session is closed.
  */
 INTRO_API const char *intro_user_name(struct intro *session, uid_t uid);
 INTRO_API const char *intro_group_name(struct intro *session, gid_t gid);
