@@ -41,7 +41,8 @@ if(INTRO_EVERYTHING)
 		-Wno-c++-compat -Wno-used-but-marked-unused -Wno-documentation
 		-Wno-documentation-unknown-command -Wno-gnu-zero-variadic-macro-arguments
 		-Wno-unsafe-buffer-usage -Wno-pre-c2x-compat -Wno-unknown-warning-option
-		-Wno-cast-align -Wno-comma -Wno-float-equal -Wno-vla -Wno-tautological-unsigned-zero-compare)
+		-Wno-cast-align -Wno-comma -Wno-float-equal
+		-Wno-format-nonliteral -Wno-vla -Wno-tautological-unsigned-zero-compare)
 endif()
 
 add_library(intro_instrument INTERFACE)
