@@ -26,13 +26,11 @@ bool intro_take_u64(const char **p, const char *end, uint64_t *ret)
 	}
 	if (s == *p)
 		return false;
-	if (s == safe) {
-		while (s < end && (digit = digit_of(*s)) <= 9) {
-			if (value > (UINT64_MAX - digit) / 10)
-				return false;
-			value = value * 10 + digit;
-			s++;
-		}
+	while (s < end && (digit = digit_of(*s)) <= 9) {
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+		s++;
 	}
 	*p = s;
 	*ret = value;
