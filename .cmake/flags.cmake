@@ -14,7 +14,7 @@ set(CMAKE_C_EXTENSIONS OFF)
 target_compile_definitions(intro_flags INTERFACE _GNU_SOURCE= INTRO_VERSION="${PROJECT_VERSION}")
 target_compile_options(intro_flags INTERFACE
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wold-style-definition -Wvla -Wformat=2
-	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wnull-dereference
+	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef
 	-Wimplicit-fallthrough -Wdate-time
 	$<$<C_COMPILER_ID:GNU>:-Wlogical-op -Wduplicated-cond -Wduplicated-branches
 		-Wjump-misses-init -Wtrampolines>
@@ -42,7 +42,7 @@ if(INTRO_EVERYTHING)
 		-Wno-documentation-unknown-command -Wno-gnu-zero-variadic-macro-arguments
 		-Wno-unsafe-buffer-usage -Wno-pre-c2x-compat -Wno-unknown-warning-option
 		-Wno-cast-align -Wno-comma -Wno-float-equal
-		-Wno-format-nonliteral -Wno-vla -Wno-tautological-unsigned-zero-compare)
+		-Wno-format-nonliteral -Wno-sign-conversion -Wno-vla -Wno-tautological-unsigned-zero-compare)
 endif()
 
 add_library(intro_instrument INTERFACE)
@@ -57,8 +57,6 @@ if(INTRO_SANITIZE)
 	target_compile_options(intro_instrument INTERFACE -fsanitize=${INTRO_SANITIZE}
 		-fno-sanitize-recover=all -fno-omit-frame-pointer)
 	target_link_options(intro_instrument INTERFACE -fsanitize=${INTRO_SANITIZE})
-	# GCC 12 sees null pointers that are not there once it instruments.
-	target_compile_options(intro_instrument INTERFACE -Wno-null-dereference)
 endif()
 if(INTRO_COVERAGE)
 	target_compile_options(intro_instrument INTERFACE --coverage -fprofile-update=atomic)

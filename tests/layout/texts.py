@@ -12,7 +12,7 @@ import layout
 STRING = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 LINES = 600
 # Tables: one row a line.
-TABLE = re.compile(r"(_columns|_table|_names)\.c$|\.def$")
+TABLE = re.compile(r"_(columns|table|names)(_\w+)?\.c$|\.def$")
 # Homes of people. Captured trees and tests of hostile names may well hold some.
 HOME = re.compile(r"/(?:home|Users)/(?!user\b|USER\b|me\b|you\b)[A-Za-z]\w*")
 
