@@ -70,24 +70,23 @@ static bool find_letter(const struct intro_name_set *set, char letter, uint64_t 
 static int take_c_number(const char *text, size_t len, uint64_t *ret)
 {
 	const char *p = text, *end = text + len;
+	const char *digits = "0123456789";
 	bool (*take)(const char **, const char *, uint64_t *) = intro_take_u64;
-	size_t digits = 0;
 
 	if (len > 2 && p[0] == '0' && lower(p[1]) == 'x') {
+		digits = "0123456789abcdefABCDEF";
 		take = intro_take_hex;
 		p += 2;
 	} else if (len > 1 && p[0] == '0') {
+		digits = "01234567";
 		take = intro_take_octal;
 		p += 1;
 	}
-	if (take(&p, end, ret))
-		return p == end;
-
-	/* No digit, or too many: only digits throughout make it a number at all. */
-	const char *all = take == intro_take_hex ? "0123456789abcdefABCDEF" : "0123456789";
-	while (p + digits < end && p[digits] && strchr(all, p[digits]))
-		digits++;
-	return digits && p + digits == end ? INTRO_E_LIMIT : 0;
+	for (const char *s = p; s < end; s++) {
+		if (!*s || !strchr(digits, *s))
+			return 0;
+	}
+	return take(&p, end, ret) ? 1 : INTRO_E_LIMIT;
 }
 
 int intro_set_parse(const struct intro_name_set *set, const char *text, size_t len, uint64_t *ret)

@@ -1,19 +1,12 @@
 /* What follows from the facts of one task. */
-#include <sched.h>
 #include <string.h>
 
 #include <intro/task.h>
 
 #include "base/base.h"
 
-/* The kernel's numbers; the headers of older systems lack the last ones. */
-#define POLICY_FIFO 1
-#define POLICY_RR 2
-#define POLICY_DEADLINE 6
-#define POLICY_EXT 7
-
 #define STATIC_PRIORITY_OF_NICE_0 120
-#define FLAG_KTHREAD 0x00200000u
+#define FLAG_KTHREAD 0x00200000u /* PF_KTHREAD */
 
 int intro_argv_next(struct intro_bytes cmdline, size_t *position, struct intro_bytes *ret)
 {
@@ -31,12 +24,17 @@ int intro_argv_next(struct intro_bytes cmdline, size_t *position, struct intro_b
 	return 1;
 }
 
+bool intro_task_is_kthread(const struct intro_task *task)
+{
+	return (task->stat.flags & FLAG_KTHREAD) != 0;
+}
+
 int intro_task_static_priority(const struct intro_task *task)
 {
 	switch (task->stat.policy) {
-	case POLICY_FIFO:
-	case POLICY_RR:
-	case POLICY_DEADLINE:
+	case INTRO_POLICY_FIFO:
+	case INTRO_POLICY_RR:
+	case INTRO_POLICY_DEADLINE:
 		return -1;
 	default:
 		return STATIC_PRIORITY_OF_NICE_0 + (int)task->stat.nice;
@@ -47,10 +45,10 @@ int intro_task_static_priority(const struct intro_task *task)
  * The threads migration/N that stop a CPU. To user space they show SCHED_FIFO with the priority
  * 99, but their class stands above all others.
  */
-static bool is_stopper(const struct intro_stat *stat)
+static bool is_stopper(const struct intro_task *task)
 {
-	return (stat->flags & FLAG_KTHREAD) && stat->rt_priority == 99 &&
-	       !strncmp(stat->comm, "migration/", strlen("migration/"));
+	return intro_task_is_kthread(task) && task->stat.rt_priority == 99 &&
+	       !strncmp(task->stat.comm, "migration/", strlen("migration/"));
 }
 
 /* The state of sched_ext: "enabled\n"; and whether it has all normal tasks, too: "1\n". */
@@ -76,18 +74,18 @@ enum intro_sched_class intro_task_sched_class(struct intro *session, const struc
 	unsigned policy = task->stat.policy;
 
 	switch (policy) {
-	case POLICY_DEADLINE:
+	case INTRO_POLICY_DEADLINE:
 		return INTRO_SCHED_CLASS_DL;
-	case POLICY_FIFO:
-	case POLICY_RR:
-		return is_stopper(&task->stat) ? INTRO_SCHED_CLASS_STOP : INTRO_SCHED_CLASS_RT;
+	case INTRO_POLICY_FIFO:
+	case INTRO_POLICY_RR:
+		return is_stopper(task) ? INTRO_SCHED_CLASS_STOP : INTRO_SCHED_CLASS_RT;
 	default:
 		break;
 	}
 	if (session->ext_state == INTRO_EXT_UNKNOWN)
 		session->ext_state = read_ext_state(session);
 	if (session->ext_state == INTRO_EXT_ALL_TASKS ||
-	    (session->ext_state == INTRO_EXT_OWN_TASKS && policy == POLICY_EXT))
+	    (session->ext_state == INTRO_EXT_OWN_TASKS && policy == INTRO_POLICY_EXT))
 		return INTRO_SCHED_CLASS_EXT;
 	return INTRO_SCHED_CLASS_FAIR;
 }

@@ -81,13 +81,20 @@ void intro_tasks_close(struct intro_tasks *tasks)
 	free(tasks);
 }
 
+void intro_tasks_rewind(struct intro_tasks *tasks)
+{
+	leave_process(tasks);
+	tasks->pids.count = tasks->next_pid = 0;
+	tasks->selected_tid = 0;
+	tasks->listed = false;
+}
+
 int intro_tasks_select(struct intro_tasks *tasks, pid_t pid, pid_t tid)
 {
 	int fd, thread_fd;
 	pid_t tgid;
 
-	leave_process(tasks);
-	tasks->pids.count = tasks->next_pid = 0;
+	intro_tasks_rewind(tasks);
 	tasks->listed = true;
 	fd = intro_pin_process(tasks->session, pid);
 	if (fd < 0)

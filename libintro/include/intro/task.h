@@ -61,6 +61,17 @@ enum intro_task_source {
 /* What a source is called in messages: "stat", "ns", "sched_getattr". Never NULL. */
 INTRO_API const char *intro_task_source_name(enum intro_task_source source);
 
+/* Scheduling policies; the headers of older systems lack the last ones. */
+enum intro_policy {
+	INTRO_POLICY_OTHER = 0,
+	INTRO_POLICY_FIFO = 1,
+	INTRO_POLICY_RR = 2,
+	INTRO_POLICY_BATCH = 3,
+	INTRO_POLICY_IDLE = 5,
+	INTRO_POLICY_DEADLINE = 6,
+	INTRO_POLICY_EXT = 7,
+};
+
 /* Bytes as the kernel gives them: any value but where noted, not terminated. */
 struct intro_bytes {
 	const char *data;
@@ -308,6 +319,9 @@ INTRO_API INTRO_NODISCARD int intro_tasks_open(struct intro *session,
  */
 INTRO_API INTRO_NODISCARD int intro_tasks_select(struct intro_tasks *tasks, pid_t pid, pid_t tid);
 
+/* Starts anew, with all processes. */
+INTRO_API void intro_tasks_rewind(struct intro_tasks *tasks);
+
 /*
  * The next record: 1 and the record, 0 at the end, or an error that ends the list. A task that
  * ends while it is read is passed over. What is denied is missing in `have`.
@@ -352,6 +366,9 @@ INTRO_API INTRO_NODISCARD int intro_process_read(struct intro_process *process, 
 /* The argument vector: start with *position = 0; 1 and the next argument, 0 at the end. */
 INTRO_API int intro_argv_next(struct intro_bytes cmdline, size_t *position,
 			      struct intro_bytes *ret);
+
+/* Whether it is a thread of the kernel. Needs STAT. */
+INTRO_API bool intro_task_is_kthread(const struct intro_task *task);
 
 /* 100..139 for normal tasks; -1 for real-time and deadline ones. Needs STAT. */
 INTRO_API int intro_task_static_priority(const struct intro_task *task);

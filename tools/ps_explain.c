@@ -1,0 +1,36 @@
+/* Why something of a process cannot be read, in words that help. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "ps_explain.h"
+
+static const char *name_of(struct intro *session, uid_t uid, struct arena *arena)
+{
+	const char *name = intro_user_name(session, uid);
+
+	return name ? name : arena_printf(arena, "user %u", uid);
+}
+
+/*
+ * The kernel lets one look into a process that has the same user ids, may be dumped, and has no
+ * capability that we lack; or with CAP_SYS_PTRACE. The errno is the same whatever is missing.
+ */
+const char *ps_explain(struct intro *session, const struct intro_task *task,
+		       enum intro_task_source source, struct arena *arena)
+{
+	int error = task->error[source];
+
+	if (error != EACCES && error != EPERM)
+		return NULL;
+	if (source == INTRO_SOURCE_STAT || source == INTRO_SOURCE_STATUS)
+		return "procfs is mounted with the option hidepid: only its owner and root may look";
+	if (!HAS(task, OWNER))
+		return "only its owner and root may look";
+	if (task->owner_uid != geteuid() && geteuid() != 0)
+		return arena_printf(arena, "it belongs to %s: try as that user or as root",
+				    name_of(session, task->owner_uid, arena));
+	if (geteuid() == 0)
+		return "even root may not: it has capabilities or a user namespace that we lack, or "
+		       "a security module protects it";
+	return "it is not dumpable, as after a change of its ids: try as root";
+}
