@@ -46,6 +46,8 @@ struct row_source {
 	int (*complete)(void *state, uint64_t needs);
 	/* Tells what could not be read of the row given last. */
 	void (*errors)(void *state, row_error_handler *handler, void *context);
+	/* After the last row: what the user named and is not there. May be NULL. */
+	void (*missing)(void *state, row_error_handler *handler, void *context);
 	/* For a watch: the lines above the table, through `put`, one call a line. May be NULL. */
 	void (*header)(void *state, void (*put)(void *context, const char *line), void *context);
 	/* Between rounds of a watch: back to before the first row. 0 or an exit status. */
@@ -80,6 +82,7 @@ struct listing_options {
 	const char *procfs; /* NULL: /proc */
 	const char *pids;   /* the lists of all -p, joined by commas; NULL */
 	bool tree;          /* set by the tool's handler */
+	const char *default_view; /* the same: in place of the first view; NULL */
 	bool watch;
 	/* more is private to present/: */
 	struct listing_private *private_;
