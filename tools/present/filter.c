@@ -120,6 +120,9 @@ static int open_database(struct filter *filter)
 	/* state == "D": what is no column in double quotes is a text. */
 	if (code == SQLITE_OK)
 		code = sqlite3_db_config(filter->db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+	/* Connects the table, which the authorizer would not allow. */
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(filter->db, "SELECT 1 FROM " FILTER_TABLE, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_set_authorizer(filter->db, authorize, filter);
 	check_memory(code);

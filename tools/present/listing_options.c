@@ -1,6 +1,7 @@
 /* The options that all listing tools share. */
 #include "present/listing_options.h"
 
+#include <ctype.h>
 #include <locale.h>
 #include <math.h>
 #include <signal.h>
@@ -10,10 +11,7 @@
 #include "present/columns_list.h"
 #include "present/completion.h"
 #include "present/message.h"
-
-#ifndef INTRO_VERSION
-#define INTRO_VERSION "0.1.0"
-#endif
+#include "present/version.h"
 
 enum {
 	KEY_VIEW = 256,
@@ -50,7 +48,7 @@ static const struct option_row output_options[] = {
 	{KEY_COLOR, 0, "colour", ARGUMENT_OPTIONAL, "WHEN", COMPLETE_WORDS, "auto always never",
 	 NULL},
 	{'W', 'W', "watch", ARGUMENT_OPTIONAL, "SECONDS", COMPLETE_NOTHING, NULL,
-	 "repeat every 2 or so many seconds; q quits"},
+	 "repeat every 2 seconds, or so many; q quits"},
 };
 
 static const struct option_row general_options[] = {
@@ -224,9 +222,12 @@ static void write_help(struct output *output, const struct listing_tool *tool)
 	struct option_group groups[LISTING_GROUPS];
 
 	listing_groups(tool, NULL, NULL, groups);
-	output_printf(output, "Usage: intro-%s [OPTION]...%s%s\n%s.\n", tool->name,
+	output_printf(output, "Usage: intro-%s [OPTION]...%s%s\n", tool->name,
 		      tool->operands != NULL ? " " : "",
-		      tool->operands != NULL ? tool->operands : "", tool->summary);
+		      tool->operands != NULL ? tool->operands : "");
+	/* The summary also stands in lists, where it begins small. */
+	output_char(output, (char)toupper((unsigned char)tool->summary[0]));
+	output_printf(output, "%s.\n", tool->summary + 1);
 	options_describe(output, groups, LISTING_GROUPS);
 	output_string(output, "\nViews:\n");
 	for (size_t i = 0; i < tool->view_count; i++)
