@@ -22,11 +22,11 @@ enum intro_set_kind { INTRO_SET_ENUMERATION, INTRO_SET_FLAGS };
 
 struct intro_name_set {
 	enum intro_set_kind kind;
-	unsigned base;         /* of an enumeration as a mask: the value of bit 0 */
-	uint64_t least, most;  /* the numbers that pass for a value */
-	const char *prefix;    /* what all names begin with */
-	bool has_letters;      /* values are letters, which name themselves */
-	const char *texts;     /* each terminated; offset 0 means none */
+	unsigned base;            /* of an enumeration as a mask: the value of bit 0 */
+	uint64_t least, most;     /* the numbers that pass for a value */
+	const char *prefix;       /* what all names begin with */
+	bool has_letters;         /* values are letters, which name themselves */
+	const char *texts;        /* each terminated; offset 0 means none */
 	const uint16_t *by_value; /* enumeration: offset of the name of each value */
 	size_t by_value_count;
 	const struct intro_name_row *rows; /* flags; or other names, for the parser alone */

@@ -29,8 +29,7 @@ static bool is_name(const struct intro_name_set *set, size_t offset, const char 
 	       (prefix && !strncmp(name, set->prefix, prefix) && equal(name + prefix, text, len));
 }
 
-static bool find_name(const struct intro_name_set *set, const char *text, size_t len,
-		      uint64_t *ret)
+static bool find_name(const struct intro_name_set *set, const char *text, size_t len, uint64_t *ret)
 {
 	for (size_t value = 0; value < set->by_value_count; value++) {
 		if (set->by_value[value] && is_name(set, set->by_value[value], text, len)) {

@@ -16,7 +16,9 @@
 #include "base/number.h"
 #include "proc/text.h"
 
+/* clang-format off */
 #define LINE(name) {#name ": ", sizeof(#name ": ") - 1, offsetof(struct intro_io, name)}
+/* clang-format on */
 
 static const struct {
 	char key[24];

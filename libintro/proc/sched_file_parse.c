@@ -36,8 +36,10 @@ enum row_id {
 	ROW_COUNT,
 };
 
+/* clang-format off */
 #define LINE(key, kind, member)                                                                    \
 	{key, sizeof(key) - 1, kind, offsetof(struct intro_sched_file, member)}
+/* clang-format on */
 
 static const struct row {
 	char key[24];

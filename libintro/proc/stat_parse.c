@@ -35,8 +35,10 @@ static const struct {
 
 _Static_assert(sizeof(pid_t) == 4 && sizeof(int) == 4, "the kinds above");
 
+/* clang-format off */
 #define FIELD(member, kind) {offsetof(struct intro_stat, member), kind}
 #define SKIPPED {0, KIND_SKIP}
+/* clang-format on */
 
 static const struct field {
 	uint16_t offset;
@@ -191,6 +193,11 @@ static bool is_letter(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+static bool is_visible(char c)
+{
+	return c > ' ' && c < 0x7f;
+}
+
 /* Fields that this parser does not know yet: counts them. False where they are malformed. */
 static bool count_further(const char **p, const char *end, unsigned *count)
 {
@@ -199,7 +206,7 @@ static bool count_further(const char **p, const char *end, unsigned *count)
 	while (s < end && *s == ' ') {
 		const char *begin = ++s;
 
-		while (s < end && *s > ' ' && *s < 0x7f)
+		while (s < end && is_visible(*s))
 			s++;
 		if (s == begin)
 			return false;

@@ -37,9 +37,11 @@ enum kind {
 	KIND_BYTES,
 };
 
+/* clang-format off */
 #define LINE(key, kind, member, group)                                                             \
 	{key, sizeof(key) - 1, kind, offsetof(struct intro_status, member), group}
 #define IGNORED(key) {key, sizeof(key) - 1, KIND_IGNORED, 0, 0}
+/* clang-format on */
 
 static const struct row {
 	char key[27];
@@ -211,7 +213,8 @@ static bool parse_counter(struct value *v)
 
 /* "0/96365" to sig_queued and, next to it, sig_queue_limit. */
 _Static_assert(offsetof(struct intro_status, sig_queue_limit) ==
-	       offsetof(struct intro_status, sig_queued) + sizeof(uint64_t), "neighbours");
+		       offsetof(struct intro_status, sig_queued) + sizeof(uint64_t),
+	       "neighbours");
 
 static bool parse_queue(struct value *v)
 {
@@ -253,8 +256,8 @@ static size_t most_numbers(const struct value *v)
 
 static int parse_groups(struct value *v, struct intro_status_lists *lists, struct intro_status *ret)
 {
-	gid_t *groups = make_room(lists->groups, &lists->groups_size, most_numbers(v),
-				  sizeof(*groups));
+	gid_t *groups =
+		make_room(lists->groups, &lists->groups_size, most_numbers(v), sizeof(*groups));
 	uint64_t number;
 	size_t n = 0;
 
@@ -271,10 +274,11 @@ static int parse_groups(struct value *v, struct intro_status_lists *lists, struc
 	return 0;
 }
 
-static int parse_ns_pids(struct value *v, struct intro_status_lists *lists, struct intro_status *ret)
+static int parse_ns_pids(struct value *v, struct intro_status_lists *lists,
+			 struct intro_status *ret)
 {
-	pid_t *pids = make_room(lists->ns_pids, &lists->ns_pids_size, most_numbers(v),
-				sizeof(*pids));
+	pid_t *pids =
+		make_room(lists->ns_pids, &lists->ns_pids_size, most_numbers(v), sizeof(*pids));
 	uint64_t number;
 	size_t n = 0;
 
