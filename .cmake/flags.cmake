@@ -14,7 +14,7 @@ set(CMAKE_C_EXTENSIONS OFF)
 target_compile_definitions(intro_flags INTERFACE _GNU_SOURCE= INTRO_VERSION="${PROJECT_VERSION}")
 target_compile_options(intro_flags INTERFACE
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wold-style-definition -Wvla -Wformat=2
-	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef
+	-Wpointer-arith -Wwrite-strings -Wundef
 	-Wimplicit-fallthrough -Wdate-time
 	$<$<C_COMPILER_ID:GNU>:-Wlogical-op -Wduplicated-cond -Wduplicated-branches
 		-Wjump-misses-init -Wtrampolines>
@@ -31,7 +31,8 @@ target_link_options(intro_flags INTERFACE
 
 add_library(intro_strict INTERFACE)
 target_compile_options(intro_strict INTERFACE
-	-Wpedantic -Wconversion -Wmissing-prototypes -Wmissing-declarations -Wredundant-decls)
+	-Wpedantic -Wconversion -Wno-sign-conversion -Wcast-qual
+	-Wmissing-prototypes -Wmissing-declarations -Wredundant-decls)
 if(INTRO_EVERYTHING)
 	target_compile_options(intro_strict INTERFACE -Weverything
 		# Style that this project has chosen otherwise, or not of C17.
