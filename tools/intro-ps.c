@@ -1,6 +1,5 @@
 /* intro ps: processes and threads. */
 #include <errno.h>
-#include <locale.h>
 #include <string.h>
 
 #include "present/message.h"
@@ -45,7 +44,6 @@ static int handle(void *state, int key, const char *argument)
 	switch (key) {
 	case KEY_THREADS:
 		program->ps.threads = true;
-		program->options.default_view = "threads";
 		return 0;
 	case KEY_TREE:
 		program->options.tree = true;
@@ -118,6 +116,8 @@ static int run(const struct listing_tool *tool, struct program *program)
 				   program->options.operand_count);
 	if (status)
 		return status;
+	if (program->ps.threads || ps_select_has_threads(&program->ps.selection))
+		program->options.default_view = "threads";
 	return listing_run(tool, &program->options, &source, meta);
 }
 
@@ -140,8 +140,6 @@ int main(int argc, char **argv)
 	struct program program = {0};
 	int status;
 
-	setlocale(LC_CTYPE, "");
-	message_set_tool(tool.name);
 	tool.columns = ps_columns(&tool.column_count);
 	status = listing_parse(&tool, argc, argv, handle, &program, &program.options);
 	if (status < 0)

@@ -177,7 +177,7 @@ static const struct column table[] = {
 	 "name of the effective user, its number where it has no name"},
 	{"group", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(OWNER), get_group, NULL, 0, NULL,
 	 "name of the effective group, its number where it has no name"},
-	{"comm", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(STAT), get_comm, NULL, 0, NULL,
+	{"comm", NULL, COLUMN_TEXT, UNIT_NONE, COLUMN_TREE, INTRO_WANT(STAT), get_comm, NULL, 0, NULL,
 	 "name of the thread: 15 bytes that it may choose, 63 of a kernel thread"},
 	{"args", "COMMAND", COLUMN_TEXT, UNIT_NONE, COLUMN_STRETCH | COLUMN_TREE,
 	 INTRO_WANT(CMDLINE), get_args, show_comm, INTRO_WANT(STAT), NULL,

@@ -237,6 +237,14 @@ int ps_select_prepare(struct ps_selection *selection, struct intro *session, con
 	return status ? status : resolve_users(selection, session);
 }
 
+bool ps_select_has_threads(const struct ps_selection *selection)
+{
+	for (size_t i = 0; i < selection->target_count; i++)
+		if (selection->targets[i].tid)
+			return true;
+	return false;
+}
+
 void ps_select_free(struct ps_selection *selection)
 {
 	arena_free(&selection->arena);

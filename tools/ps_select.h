@@ -49,6 +49,9 @@ int ps_select_add(struct ps_selection *selection, int key, const char *argument)
 int ps_select_prepare(struct ps_selection *selection, struct intro *session, const char *pids,
 		      char **operands, int operand_count);
 
+/* Whether single threads were asked for. */
+bool ps_select_has_threads(const struct ps_selection *selection);
+
 /* What must be known of a row to select it. */
 uint64_t ps_select_needs(const struct ps_selection *selection);
 

@@ -230,6 +230,9 @@ int listing_run(const struct listing_tool *tool, struct listing_options *options
 {
 	struct listing listing = {
 		.tool = tool, .options = options, .source = source, .meta = meta};
+	if (options->private_->view == NULL)
+		options->private_->view = options->default_view;
+
 	int status = plan_make(tool, options, &listing.plan);
 
 	if (status == 0)

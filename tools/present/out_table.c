@@ -68,6 +68,20 @@ static char *heading_of(const struct column *column)
 	return heading;
 }
 
+/* Where the tree is drawn: in the last column made for that, else in the last text, else last. */
+static const struct column *tree_column(const struct out_setup *setup)
+{
+	const struct column *last_text = NULL;
+
+	for (size_t i = setup->column_count; i > 0; i--) {
+		if (setup->columns[i - 1]->flags & COLUMN_TREE)
+			return setup->columns[i - 1];
+		if (last_text == NULL && setup->columns[i - 1]->type == COLUMN_TEXT)
+			last_text = setup->columns[i - 1];
+	}
+	return last_text != NULL ? last_text : setup->columns[setup->column_count - 1];
+}
+
 static void add_column(struct out_table *table, const struct column *column)
 {
 	const struct out_setup *setup = &table->base.setup;
@@ -76,7 +90,7 @@ static void add_column(struct out_table *table, const struct column *column)
 
 	if (is_number(column) || column->flags & COLUMN_RIGHT)
 		flags |= SCOLS_FL_RIGHT;
-	if (setup->tree && column->flags & COLUMN_TREE)
+	if (setup->tree && column == tree_column(setup))
 		flags |= SCOLS_FL_TREE;
 	if (column->flags & COLUMN_STRETCH && setup->width > 0)
 		flags |= SCOLS_FL_TRUNC;
