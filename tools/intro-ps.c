@@ -118,6 +118,7 @@ static int run(const struct listing_tool *tool, struct program *program)
 		return status;
 	if (program->ps.threads || ps_select_has_threads(&program->ps.selection))
 		program->options.default_view = "threads";
+	program->options.watch_sort = "-cpu_percent";
 	return listing_run(tool, &program->options, &source, meta);
 }
 

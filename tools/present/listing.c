@@ -225,13 +225,24 @@ static void close_listing(struct listing *listing)
 	free(listing->cells);
 }
 
+/* What the tool prefers where the user has said nothing. */
+static void take_defaults(struct listing_options *options)
+{
+	struct listing_private *private_ = options->private_;
+
+	if (private_->view == NULL)
+		private_->view = options->default_view;
+	if (private_->sort == NULL && options->watch && !options->tree &&
+	    private_->format == FORMAT_TABLE)
+		private_->sort = options->watch_sort;
+}
+
 int listing_run(const struct listing_tool *tool, struct listing_options *options,
 		struct row_source *source, void (*meta)(void *state, struct listing_meta *ret))
 {
 	struct listing listing = {
 		.tool = tool, .options = options, .source = source, .meta = meta};
-	if (options->private_->view == NULL)
-		options->private_->view = options->default_view;
+	take_defaults(options);
 
 	int status = plan_make(tool, options, &listing.plan);
 

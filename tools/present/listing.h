@@ -83,6 +83,7 @@ struct listing_options {
 	const char *pids;   /* the lists of all -p, joined by commas; NULL */
 	bool tree;          /* set by the tool's handler */
 	const char *default_view; /* the same: in place of the first view; NULL */
+	const char *watch_sort; /* the same: the order of a watched table, as --sort; NULL */
 	bool watch;
 	/* more is private to present/: */
 	struct listing_private *private_;
