@@ -30,12 +30,12 @@ enum column_unit {
 };
 
 enum column_flags {
-	COLUMN_KEY = 1u << 0,     /* the columns with it tell one row from another (watch) */
-	COLUMN_RIGHT = 1u << 1,   /* text to the right; numbers are anyway */
-	COLUMN_STRETCH = 1u << 2, /* takes what room is left and is cut at the terminal's edge */
-	COLUMN_TREE = 1u << 3,    /* the tree is drawn here */
-	COLUMN_STATE = 1u << 4,   /* coloured by its value: R green, D red, Z magenta, T yellow */
-	COLUMN_DIM = 1u << 5,     /* of less weight: shown dim where there is colour */
+	COLUMN_KEY = 1u << 0,      /* the columns with it tell one row from another (watch) */
+	COLUMN_RIGHT = 1u << 1,    /* text to the right; numbers are anyway */
+	COLUMN_STRETCH = 1u << 2,  /* takes what room is left and is cut at the terminal's edge */
+	COLUMN_TREE = 1u << 3,     /* the tree is drawn here */
+	COLUMN_STATE = 1u << 4,    /* coloured by its value: R green, D red, Z magenta, T yellow */
+	COLUMN_DIM = 1u << 5,      /* of less weight: shown dim where there is colour */
 	COLUMN_VOLATILE = 1u << 6, /* changes all the time: not a change worth marking in a watch */
 	COLUMN_SHORT_NAMES = 1u << 7, /* sets and texts: a table leaves out the names' prefix */
 };
@@ -52,8 +52,8 @@ struct column {
 	/* For tables only, may be NULL: what to show where `get` gives null. */
 	void (*show_null)(const void *row, struct arena *arena, struct value *ret);
 	uint64_t show_needs; /* further sources that show_null wants */
-	const char *also; /* NULL, or the column that JSON gives beside this one */
-	const char *help; /* one line, no full stop */
+	const char *also;    /* NULL, or the column that JSON gives beside this one */
+	const char *help;    /* one line, no full stop */
 };
 
 struct view {

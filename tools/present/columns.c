@@ -150,9 +150,11 @@ int columns_choose(const struct listing_tool *tool, const char *view, const char
 const char *columns_type_name(enum column_type type)
 {
 	static const char *const names[] = {
-		[COLUMN_INTEGER] = "integer", [COLUMN_REAL] = "real",	[COLUMN_BOOL] = "boolean",
-		[COLUMN_TEXT] = "text",	      [COLUMN_ADDRESS] = "address", [COLUMN_TIME] = "time",
-		[COLUMN_SET] = "set",	      [COLUMN_LIST] = "list",	[COLUMN_OBJECT] = "object",
+		[COLUMN_INTEGER] = "integer", [COLUMN_REAL] = "real",
+		[COLUMN_BOOL] = "boolean",    [COLUMN_TEXT] = "text",
+		[COLUMN_ADDRESS] = "address", [COLUMN_TIME] = "time",
+		[COLUMN_SET] = "set",         [COLUMN_LIST] = "list",
+		[COLUMN_OBJECT] = "object",
 	};
 
 	return names[type];

@@ -20,7 +20,7 @@ static void get_type(const void *row, struct arena *arena, struct value *ret)
 static void get_unit(const void *row, struct arena *arena, struct value *ret)
 {
 	static const char *const names[] = {
-		[UNIT_NONE] = NULL, [UNIT_BYTES] = "bytes",	[UNIT_SECONDS] = "seconds",
+		[UNIT_NONE] = NULL, [UNIT_BYTES] = "bytes",     [UNIT_SECONDS] = "seconds",
 		[UNIT_NS] = "ns",   [UNIT_PERCENT] = "percent",
 	};
 

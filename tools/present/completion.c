@@ -47,8 +47,7 @@ static void write_option(struct output *output, const struct option_row *row)
 	if (row->name == NULL)
 		return;
 	/* An optional argument is only taken after "=". */
-	output_printf(output, " --%s%s", row->name,
-		      row->argument == ARGUMENT_OPTIONAL ? "=" : "");
+	output_printf(output, " --%s%s", row->name, row->argument == ARGUMENT_OPTIONAL ? "=" : "");
 	if (row->argument == ARGUMENT_OPTIONAL)
 		output_printf(output, " --%s", row->name);
 }

@@ -82,8 +82,8 @@ static int compile(struct filter *filter, const char *before, const char *after,
 	int len = (int)strlen(filter->expression);
 
 	/* In front of the expression: no place. Behind it: what is missing is missing at its end. */
-	if (offset > len || (offset < 0 && strcmp(sqlite3_errmsg(filter->db),
-						  "incomplete input") == 0))
+	if (offset > len ||
+	    (offset < 0 && strcmp(sqlite3_errmsg(filter->db), "incomplete input") == 0))
 		offset = len;
 	return filter_report(filter, sqlite3_errmsg(filter->db), offset);
 }
@@ -120,9 +120,12 @@ static int open_database(struct filter *filter)
 	/* state == "D": what is no column in double quotes is a text. */
 	if (code == SQLITE_OK)
 		code = sqlite3_db_config(filter->db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
-	/* Connects the table, which the authorizer would not allow. */
+	/* Connects tables, which the authorizer would not allow. JSON may be left out of SQLite. */
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(filter->db, "SELECT 1 FROM " FILTER_TABLE, NULL, NULL, NULL);
+	if (code == SQLITE_OK)
+		(void)sqlite3_exec(filter->db, "SELECT 1 FROM json_each(''), json_tree('')", NULL,
+				   NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_set_authorizer(filter->db, authorize, filter);
 	check_memory(code);

@@ -15,7 +15,7 @@ struct filter {
 	const char *expression;
 	sqlite3 *db;
 	sqlite3_stmt *statement;
-	const void *row; /* NULL: every column is null */
+	const void *row;    /* NULL: every column is null */
 	struct arena arena; /* of the row's values */
 	uint64_t needs;
 	unsigned patience; /* of the progress handler, for one row */

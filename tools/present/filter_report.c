@@ -55,8 +55,8 @@ static void point_at(const char *expression, size_t offset)
 
 	message_hint("  %s%.*s%s", dots, (int)(end - start), expression + start,
 		     end < len ? "..." : "");
-	message_hint("  %*s^",
-		     (int)strlen(dots) + shown_width(expression + start, offset - start), "");
+	message_hint("  %*s^", (int)strlen(dots) + shown_width(expression + start, offset - start),
+		     "");
 }
 
 /* What would help with a name that is no column; "" if nothing is known. */

@@ -133,7 +133,8 @@ static void give_text(sqlite3_context *context, const char *data, size_t len)
 	sqlite3_result_text64(context, len > 0 ? data : "", len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-static void give_composed(sqlite3_context *context, struct filter *filter, const struct value *value)
+static void give_composed(sqlite3_context *context, struct filter *filter,
+			  const struct value *value)
 {
 	struct output text;
 

@@ -66,7 +66,8 @@ bool json_text(struct output *output, const char *s, size_t len)
 
 void json_base64(struct output *output, const char *s, size_t len)
 {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *bytes = (const unsigned char *)s;
 
 	output_char(output, '"');

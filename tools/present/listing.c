@@ -199,8 +199,8 @@ static void open_out(struct listing *listing)
 static void open_listing(struct listing *listing)
 {
 	const struct plan *plan = &listing->plan;
-	bool watched_table = listing->options->watch &&
-			     listing->options->private_->format == FORMAT_TABLE;
+	bool watched_table =
+		listing->options->watch && listing->options->private_->format == FORMAT_TABLE;
 
 	output_open(&listing->output, 1);
 	open_out(listing);
@@ -240,8 +240,7 @@ static void take_defaults(struct listing_options *options)
 int listing_run(const struct listing_tool *tool, struct listing_options *options,
 		struct row_source *source, void (*meta)(void *state, struct listing_meta *ret))
 {
-	struct listing listing = {
-		.tool = tool, .options = options, .source = source, .meta = meta};
+	struct listing listing = {.tool = tool, .options = options, .source = source, .meta = meta};
 	take_defaults(options);
 
 	int status = plan_make(tool, options, &listing.plan);

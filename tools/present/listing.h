@@ -62,9 +62,9 @@ struct listing_meta {
 
 /* The parts of a tool that do not change: tables. */
 struct listing_tool {
-	const char *name;   /* "ps" */
-	const char *schema; /* "intro.ps/1" */
-	const char *summary; /* one line for the usage text */
+	const char *name;     /* "ps" */
+	const char *schema;   /* "intro.ps/1" */
+	const char *summary;  /* one line for the usage text */
 	const char *operands; /* "[PID|NAME]..." for the usage text */
 	enum option_completion operand_completion;
 	const struct column *columns;
@@ -74,16 +74,16 @@ struct listing_tool {
 	const struct option_row *options; /* the tool's own, without the shared ones */
 	size_t option_count;
 	const char *tree_id, *tree_parent; /* names of the columns that make the tree; NULL */
-	uint64_t tree_needs; /* 0, or the sources of both */
+	uint64_t tree_needs;               /* 0, or the sources of both */
 };
 
 /* What the shared options said. Filled by listing_parse. */
 struct listing_options {
-	const char *procfs; /* NULL: /proc */
-	const char *pids;   /* the lists of all -p, joined by commas; NULL */
-	bool tree;          /* set by the tool's handler */
+	const char *procfs;       /* NULL: /proc */
+	const char *pids;         /* the lists of all -p, joined by commas; NULL */
+	bool tree;                /* set by the tool's handler */
 	const char *default_view; /* the same: in place of the first view; NULL */
-	const char *watch_sort; /* the same: the order of a watched table, as --sort; NULL */
+	const char *watch_sort;   /* the same: the order of a watched table, as --sort; NULL */
 	bool watch;
 	/* more is private to present/: */
 	struct listing_private *private_;

@@ -37,8 +37,7 @@ static const struct option_row output_options[] = {
 	{'H', 'H', "list-columns", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
 	 "list the columns there are"},
 	{'J', 'J', "json", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "one JSON object"},
-	{'j', 'j', "ndjson", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
-	 "one JSON object a line"},
+	{'j', 'j', "ndjson", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "one JSON object a line"},
 	{'r', 'r', "raw", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
 	 "tab-separated, nothing cut, control bytes escaped"},
 	{'n', 'n', "noheadings", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
@@ -66,9 +65,10 @@ void listing_groups(const struct listing_tool *tool,
 		    int (*handler)(void *context, int key, const char *argument), void *context,
 		    struct option_group groups[LISTING_GROUPS])
 {
-	groups[0] = (struct option_group){"Options of this tool", tool->options,
-					  tool->option_count, NULL, NULL};
-	groups[1] = (struct option_group){"Rows", row_options, COUNT(row_options), handler, context};
+	groups[0] = (struct option_group){"Options of this tool", tool->options, tool->option_count,
+					  NULL, NULL};
+	groups[1] =
+		(struct option_group){"Rows", row_options, COUNT(row_options), handler, context};
 	groups[2] = (struct option_group){"Output", output_options, COUNT(output_options), handler,
 					  context};
 	groups[3] = (struct option_group){"General", general_options, COUNT(general_options),

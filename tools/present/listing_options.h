@@ -13,9 +13,9 @@ struct listing_private {
 	enum listing_format format;
 	enum color_when color;
 	bool headings;
-	const char *view;    /* NULL: the default */
-	const char *columns; /* all -o, joined; NULL */
-	const char *sort;    /* all --sort, joined; NULL */
+	const char *view;     /* NULL: the default */
+	const char *columns;  /* all -o, joined; NULL */
+	const char *sort;     /* all --sort, joined; NULL */
 	const char **filters; /* all must be true */
 	size_t filter_count;
 	double watch_seconds;

@@ -20,16 +20,16 @@ struct listing {
 	bool keeps_rows;
 	struct store store, before; /* of this round, and in a watch of the round before */
 	bool has_before;
-	size_t round;		    /* from 0 */
-	size_t most_rows;	    /* that are written; a screen has no more */
+	size_t round;     /* from 0 */
+	size_t most_rows; /* that are written; a screen has no more */
 
 	struct listing_meta now;
-	size_t row_count; /* that matched in this round */
+	size_t row_count;         /* that matched in this round */
 	struct row_error *errors; /* for JSON */
 	size_t error_count, error_size;
 	struct arena error_arena;
 	bool named_error;
-	bool on_screen;	 /* a watch owns the terminal */
+	bool on_screen;  /* a watch owns the terminal */
 	char *last_hint; /* not repeated */
 };
 

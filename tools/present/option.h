@@ -22,14 +22,14 @@ enum option_completion {
 };
 
 struct option_row {
-	int key; /* what the tool's handler gets; the short letter, or a value above 255 */
+	int key;     /* what the tool's handler gets; the short letter, or a value above 255 */
 	char letter; /* 0: none */
 	const char *name;
 	enum option_argument argument;
 	const char *metavar; /* "LIST"; NULL without an argument */
 	enum option_completion completion;
 	const char *words; /* "auto always never"; NULL */
-	const char *help; /* one line, no full stop; NULL: an alias, not shown in the usage text */
+	const char *help;  /* one line, no full stop; NULL: an alias, not shown in the usage text */
 };
 
 #endif

@@ -15,7 +15,7 @@ enum out_mark { MARK_NONE, MARK_CHANGED, MARK_NEW };
 
 struct out_row {
 	const struct value *cells; /* one for each column */
-	size_t parent;		   /* number of a row given before, from 0; or OUT_NO_PARENT */
+	size_t parent;             /* number of a row given before, from 0; or OUT_NO_PARENT */
 	enum out_mark mark;
 };
 

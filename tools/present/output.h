@@ -13,7 +13,7 @@
 struct output {
 	char *data;
 	size_t len, size;
-	int fd;	      /* -1: grows in memory */
+	int fd;       /* -1: grows in memory */
 	int os_errno; /* of the first write that failed; 0 */
 };
 
@@ -69,7 +69,7 @@ static inline void output_string(struct output *output, const char *s)
 
 void output_uint(struct output *output, uint64_t n);
 void output_int(struct output *output, int64_t n);
-void output_hex(struct output *output, uint64_t n); /* with 0x */
+void output_hex(struct output *output, uint64_t n);                    /* with 0x */
 void output_digits(struct output *output, uint64_t n, unsigned width); /* with leading zeros */
 /* The shortest text that reads back as the same number; "null" for what is not a number. */
 void output_real(struct output *output, double d);

@@ -26,8 +26,8 @@ static int plan_output(const struct listing_tool *tool, const struct listing_pri
 {
 	struct column_choice choice;
 	bool json = options->format == FORMAT_JSON || options->format == FORMAT_NDJSON;
-	int status = columns_choose(tool, options->view, options->columns, json, &plan->arena,
-				    &choice);
+	int status =
+		columns_choose(tool, options->view, options->columns, json, &plan->arena, &choice);
 
 	if (status != 0)
 		return status;

@@ -13,7 +13,7 @@ enum { SUGGEST_LONGEST = 32 };
 struct suggestion {
 	const char *wanted;
 	size_t wanted_len;
-	const char *best; /* NULL: nothing is near enough */
+	const char *best;  /* NULL: nothing is near enough */
 	unsigned distance; /* of the best */
 };
 
@@ -64,14 +64,15 @@ static inline struct suggestion suggest_for(const char *wanted, size_t wanted_le
 	return (struct suggestion){.wanted = wanted, .wanted_len = wanted_len};
 }
 
-/* Offers a name. A third of the letters may be wrong, but of two letters at most one. */
+/* Offers a name. A third of the letters may be wrong, but not all. */
 static inline void suggest_offer(struct suggestion *suggestion, const char *name)
 {
 	size_t len = strlen(name);
 	unsigned distance = suggest_distance(suggestion->wanted, suggestion->wanted_len, name, len);
 	size_t longer = len > suggestion->wanted_len ? len : suggestion->wanted_len;
+	size_t shorter = len < suggestion->wanted_len ? len : suggestion->wanted_len;
 
-	if (distance > (longer + 1) / 3 || distance >= longer)
+	if (distance > (longer + 1) / 3 || distance >= shorter)
 		return;
 	if (suggestion->best != NULL && suggestion->distance <= distance)
 		return;

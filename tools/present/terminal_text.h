@@ -18,8 +18,8 @@
 enum terminal_text_flags {
 	TERMINAL_UTF8 = 1u << 0, /* the locale's charset; without it all of non-ASCII is \xNN */
 	TERMINAL_REVERSIBLE = 1u << 1,
-	TERMINAL_COMMA = 1u << 2,      /* a comma is \x2c: for an item of a list */
-	TERMINAL_CELL = 1u << 3, /* what has no width in the locale is escaped: tables align */
+	TERMINAL_COMMA = 1u << 2, /* a comma is \x2c: for an item of a list */
+	TERMINAL_CELL = 1u << 3,  /* what has no width in the locale is escaped: tables align */
 };
 
 /* TERMINAL_UTF8 or 0, by the locale that the program runs in. */

@@ -13,9 +13,9 @@
 
 struct node {
 	size_t parent, first_child, next_sibling;
-	size_t place;	    /* in the new order */
+	size_t place;       /* in the new order */
 	size_t drawn_below; /* a place */
-	unsigned depth;	    /* as drawn */
+	unsigned depth;     /* as drawn */
 	bool visited;
 };
 
