@@ -193,9 +193,10 @@ static bool is_letter(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-static bool is_visible(char c)
+/* What a field may consist of: no ')', as the last one ends the name. */
+static bool is_of_field(char c)
 {
-	return c > ' ' && c < 0x7f;
+	return c > ' ' && c < 0x7f && c != ')';
 }
 
 /* Fields that this parser does not know yet: counts them. False where they are malformed. */
@@ -206,7 +207,7 @@ static bool count_further(const char **p, const char *end, unsigned *count)
 	while (s < end && *s == ' ') {
 		const char *begin = ++s;
 
-		while (s < end && is_visible(*s))
+		while (s < end && is_of_field(*s))
 			s++;
 		if (s == begin)
 			return false;

@@ -209,6 +209,8 @@ static void test_newer_kernels(void **state)
 	assert_refused(more, (size_t)len);
 	len = snprintf(more, sizeof(more), "%s 7\xff\n", text);
 	assert_refused(more, (size_t)len);
+	len = snprintf(more, sizeof(more), "%s 7)7\n", text);
+	assert_refused(more, (size_t)len);
 }
 
 /* The 4th field and on, with one of them replaced. */
