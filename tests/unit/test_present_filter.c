@@ -263,7 +263,7 @@ static void test_messages(void **state)
 static void test_many_patterns(void **state)
 {
 	struct filter *filter;
-	char names[20][8];
+	char names[20][16];
 
 	(void)state;
 	assert_int_equal(filter_new(&fake_tool, "name regexp '^' || state || '$'", &filter), 0);
