@@ -11,6 +11,7 @@
 #include "present/columns_list.h"
 #include "present/completion.h"
 #include "present/message.h"
+#include "present/schema.h"
 #include "present/version.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	KEY_COLOR,
 	KEY_PROCFS,
 	KEY_PRINT_COMPLETION,
+	KEY_PRINT_SCHEMA,
 };
 
 static const struct option_row row_options[] = {
@@ -55,6 +57,7 @@ static const struct option_row general_options[] = {
 	 "read a captured tree in place of /proc"},
 	{KEY_PRINT_COMPLETION, 0, "print-completion", ARGUMENT_OPTIONAL, "SHELL", COMPLETE_WORDS,
 	 "bash", NULL},
+	{KEY_PRINT_SCHEMA, 0, "print-schema", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, NULL},
 	{'h', 'h', "help", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "show this text"},
 	{'V', 'V', "version", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "show the version"},
 };
@@ -90,7 +93,14 @@ struct out *listing_out_new(enum listing_format format, const struct out_setup *
 }
 
 /* What to do in place of a listing. It waits until all options are known: -H may come before -J. */
-enum request { REQUEST_NONE, REQUEST_HELP, REQUEST_VERSION, REQUEST_COLUMNS, REQUEST_COMPLETION };
+enum request {
+	REQUEST_NONE,
+	REQUEST_HELP,
+	REQUEST_VERSION,
+	REQUEST_COLUMNS,
+	REQUEST_COMPLETION,
+	REQUEST_SCHEMA,
+};
 
 struct parsing {
 	struct listing_options *options;
@@ -212,6 +222,8 @@ static int handle_shared(void *context, int key, const char *argument)
 		if (argument != NULL && strcmp(argument, "bash") != 0)
 			return message_usage("no completions for the shell '%s'", argument);
 		return set_request(parsing, REQUEST_COMPLETION);
+	case KEY_PRINT_SCHEMA:
+		return set_request(parsing, REQUEST_SCHEMA);
 	default:
 		return message_usage("option %d is not handled", key);
 	}
@@ -250,6 +262,8 @@ static int fulfil(const struct parsing *parsing, const struct listing_tool *tool
 		write_help(&text, tool);
 	else if (parsing->request == REQUEST_VERSION)
 		output_printf(&text, "intro-%s (intro) %s\n", tool->name, INTRO_VERSION);
+	else if (parsing->request == REQUEST_SCHEMA)
+		schema_write(&text, tool);
 	else
 		completion_for_bash(&text, tool);
 	output_open(&output, 1);
