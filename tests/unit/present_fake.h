@@ -51,7 +51,9 @@ struct fake {
 	unsigned starts, completions;
 	bool names_all; /* errors are about what the user named */
 	bool with_header;
-	int fail_at; /* `next` fails with EXIT_FATAL at this row; negative: never */
+	struct fake_row *changing; /* its parent is another one in each round */
+	size_t later;              /* rows that are only there from the second round on */
+	int fail_at;               /* `next` fails with EXIT_FATAL at this row; negative: never */
 };
 
 static const struct fake_row *fake_row(const void *row)
@@ -272,6 +274,10 @@ static inline int fake_again(void *state)
 
 	fake->next = 0;
 	fake->round++;
+	if (fake->changing != NULL)
+		fake->changing->parent++;
+	fake->count += fake->later;
+	fake->later = 0;
 	return 0;
 }
 
