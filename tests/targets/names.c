@@ -3,7 +3,7 @@
  * with; the rest comes in the environment, in hexadecimal:
  *   TARGET_COMM   the name of the thread
  *   TARGET_TITLE  written over the arguments, as programs do that change their title
- *   TARGET_NO_ARGUMENTS  anything: the kernel is told that there are none (needs CAP_SYS_RESOURCE)
+ *   TARGET_NO_ARGUMENTS  anything: the kernel is told that there are none
  * Prints: ready pid=PID
  */
 #include "targets/target.h"
@@ -32,7 +32,7 @@ static char *unhex(const char *hex, size_t *len)
 	return bytes;
 }
 
-/* Two fields of its own stat file, counted from 1 as in proc(5). */
+/* A field of its own stat file, counted from 1 as in proc(5). */
 static unsigned long stat_field(int wanted)
 {
 	char text[4096], *p;
@@ -52,6 +52,28 @@ static unsigned long stat_field(int wanted)
 }
 
 enum { ARG_START = 48, ARG_END = 49 };
+
+/* The whole layout at once, which needs no capability. */
+static void forget_arguments(void)
+{
+	struct prctl_mm_map map = {
+		.start_code = stat_field(26),
+		.end_code = stat_field(27),
+		.start_stack = stat_field(28),
+		.start_data = stat_field(45),
+		.end_data = stat_field(46),
+		.start_brk = stat_field(47),
+		.brk = (uintptr_t)sbrk(0),
+		.arg_start = stat_field(ARG_START),
+		.arg_end = stat_field(ARG_START),
+		.env_start = stat_field(50),
+		.env_end = stat_field(51),
+		.exe_fd = (uint32_t)-1,
+	};
+
+	if (prctl(PR_SET_MM, PR_SET_MM_MAP, &map, sizeof(map), 0))
+		target_die("PR_SET_MM_MAP");
+}
 
 int main(void)
 {
@@ -77,8 +99,8 @@ int main(void)
 		memcpy(start, bytes, len);
 		free(bytes);
 	}
-	if (no_arguments && prctl(PR_SET_MM, PR_SET_MM_ARG_END, stat_field(ARG_START), 0, 0))
-		target_die("PR_SET_MM_ARG_END");
+	if (no_arguments)
+		forget_arguments();
 	printf("ready pid=%d", getpid());
 	target_ready();
 	target_wait();
