@@ -12,7 +12,6 @@ FIELD(cpu, STAT, value_int(task->stat.processor))
 FIELD(affinity, AFFINITY, value_of_bytes(task->affinity))
 FIELD(autogroup, AUTOGROUP, value_of_bytes(task->autogroup))
 FIELD(autogroup_nice, AUTOGROUP, value_int(task->autogroup_nice))
-FIELD_IF(timeslice_ns, HAS(task, TIMESLICE) && task->timeslice_ns, value_uint(task->timeslice_ns))
 
 #define DEADLINE_FIELD(name)                                                                       \
 	FIELD_IF(name,                                                                             \
@@ -42,6 +41,25 @@ FIELD(timeslices, SCHEDSTAT, value_uint(task->schedstat.timeslices))
 		 expression)
 SCHED_FILE_FIELD(migrations, MIGRATIONS, value_uint(task->sched_file.migrations))
 SCHED_FILE_FIELD(vruntime_ns, VRUNTIME, value_int(task->sched_file.vruntime_ns))
+
+/*
+ * sched_rr_get_interval(2) answers in whole ticks: of normal tasks it says 0 where the slice is
+ * shorter than a tick, or their CPU is idle. The sched file has it exactly.
+ */
+static void get_timeslice_ns(const void *row, struct arena *arena, struct value *ret)
+{
+	const struct ps_row *ps = row;
+	const struct intro_task *task = ps->task;
+
+	(void)arena;
+	*ret = value_null();
+	if (HAS(task, STAT) && HAS(task, SCHED_FILE) &&
+	    (task->sched_file.have & INTRO_SCHED_FILE_SLICE) && task->sched_file.slice_ns &&
+	    intro_task_sched_class(ps->session, task) == INTRO_SCHED_CLASS_FAIR)
+		*ret = value_uint(task->sched_file.slice_ns);
+	else if (HAS(task, TIMESLICE) && task->timeslice_ns)
+		*ret = value_uint(task->timeslice_ns);
+}
 
 FIELD(io_level, IOPRIO, value_int(task->ioprio_level))
 
@@ -94,7 +112,9 @@ static const struct column table[] = {
 	{"autogroup", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(AUTOGROUP), get_autogroup, NULL,
 	 0, NULL, "group of tasks that share CPU time, made for each session"},
 	NUMBER(autogroup_nice, "AGNICE", UNIT_NONE, AUTOGROUP, "nice value of that group"),
-	NUMBER(timeslice_ns, "SLICE", UNIT_NS, TIMESLICE, "time slice"),
+	{"timeslice_ns", "SLICE", COLUMN_INTEGER, UNIT_NS, 0,
+	 INTRO_WANT(STAT) | INTRO_WANT(SCHED_FILE) | INTRO_WANT(TIMESLICE), get_timeslice_ns, NULL,
+	 0, NULL, "time slice"},
 	{"sched_class", "CLASS", COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(STAT), get_sched_class,
 	 NULL, 0, NULL, "class of the scheduler: stop dl rt fair ext idle"},
 	NUMBER(runtime_ns, "RUNTIME", UNIT_NS, SCHED_ATTR,

@@ -176,6 +176,7 @@ class Reader:
         self.files = Files(f"/proc/{pid}" if tid is None else f"/proc/{pid}/task/{tid}")
         self.stat = split_stat(self.files.text("stat"))
         self.row = {}
+        self.slice = None  # exactly, of a normal task
 
     def put(self, what, columns, compute):
         """Columns that come from one source: all of them are denied together."""
@@ -224,7 +225,7 @@ class Reader:
         self.put("sched_getaffinity", ["affinity"],
                  lambda: [cpu_list(os.sched_getaffinity(self.tid)).encode()])
         self.put("sched_rr_get_interval", ["timeslice_ns"],
-                 lambda: [rr_interval(self.tid) or None])
+                 lambda: [self.slice or rr_interval(self.tid) or None])
         self.put("ioprio_get", ["io_class", "io_level"], self.of_ioprio)
         return self.row
 
@@ -354,6 +355,8 @@ class Reader:
             whole, _, part = vruntime.partition(".")
             sign = -1 if whole.startswith("-") else 1
             vruntime = int(whole) * 10**6 + sign * int(part)
+        if self.row["sched_class"] == b"fair" and "se.slice" in lines:
+            self.slice = int(lines["se.slice"])
         migrations = lines.get("se.nr_migrations")
         return [int(migrations) if migrations is not None else None, vruntime]
 
