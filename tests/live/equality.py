@@ -308,7 +308,7 @@ def read_ps(fields, threads):
     return rows
 
 
-def compare_with_ps(round_, kind, theirs, ours, old, new, quiet, fields):
+def compare_with_ps(round_, kind, theirs, ours, old, new, quiet, fields, duration):
     for key, row in ours.items():
         if key not in theirs or key not in old or key not in new:
             continue
@@ -327,7 +327,7 @@ def compare_with_ps(round_, kind, theirs, ours, old, new, quiet, fields):
                            f"{kind} {key}: {name} is {mine!r}, but to ps {theirs[key][name]!r}")
         elapsed = theirs[key]["etimes"]
         round_.compare(f"{kind} fields of ps", key, "etimes",
-                       elapsed - 1.1 <= row["elapsed_s"] <= elapsed + 1.1,
+                       row["elapsed_s"] - 1.1 <= elapsed <= row["elapsed_s"] + duration + 1.1,
                        f"{kind} {key}: elapsed {row['elapsed_s']}, but to ps {elapsed}")
 
 
@@ -342,11 +342,12 @@ def test_ps_says_the_same(checks):
         ps_rows, ps_threads = read_ps(fields, False), read_ps(fields, True)
         after = procfs.Snapshot()
         quiet_processes, quiet_threads = quiet_tasks(before, after)
+        duration = (after.uptime_after - before.uptime) / 1e9
         compare_with_ps(round_, "process", ps_rows, {row["pid"]: row for row in rows},
-                        before.processes, after.processes, quiet_processes, fields)
+                        before.processes, after.processes, quiet_processes, fields, duration)
         compare_with_ps(round_, "thread", ps_threads,
                         {(row["pid"], row["tid"]): row for row in threads},
-                        before.threads, after.threads, quiet_threads, fields)
+                        before.threads, after.threads, quiet_threads, fields, duration)
 
     with zoo.everything():
         repeat(checks, compare)
