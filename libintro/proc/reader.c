@@ -1,7 +1,6 @@
 /* The table of sources, and the loop that fills a record from those that are wanted. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,9 +75,11 @@ void intro_reader_begin(struct intro_reader *reader, int dirfd, const char *pref
 			pid_t tid, bool is_thread)
 {
 	struct intro_task *task = &reader->task;
+	size_t prefix_len = strnlen(prefix, sizeof(reader->prefix) - 1);
 
 	reader->dirfd = dirfd;
-	snprintf(reader->prefix, sizeof(reader->prefix), "%s", prefix);
+	memcpy(reader->prefix, prefix, prefix_len);
+	reader->prefix[prefix_len] = '\0';
 	task->have = 0;
 	memset(task->error, 0, sizeof(task->error));
 	task->pid = pid;
