@@ -266,6 +266,14 @@ void ps_source_missing(void *state, row_error_handler *handler, void *context)
 	}
 }
 
+static bool has_errors(const struct intro_task *task)
+{
+	for (int i = 0; i < INTRO_SOURCE_COUNT; i++)
+		if (task->error[i])
+			return true;
+	return false;
+}
+
 void ps_source_errors(void *state, row_error_handler *handler, void *context)
 {
 	struct ps *ps = state;
@@ -273,7 +281,7 @@ void ps_source_errors(void *state, row_error_handler *handler, void *context)
 	struct arena arena = {0};
 	const char *told = "";
 
-	if (ps->named && intro_tasks_read(ps->tasks, INTRO_WANT(OWNER)))
+	if (!has_errors(task) || (ps->named && intro_tasks_read(ps->tasks, INTRO_WANT(OWNER))))
 		return;
 	for (int i = 0; i < INTRO_SOURCE_COUNT; i++) {
 		const char *what = intro_task_source_name((enum intro_task_source)i);
