@@ -218,7 +218,7 @@ class Target:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         **options)
         line = self.read_line()
-        words = line.split()
+        words = line.rstrip("\n").split(" ")  # split() would also part words at U+00A0
         if not words or words[0] != "ready":
             self.stop()
             raise Unexpected(f"target {name} says {line!r}")
