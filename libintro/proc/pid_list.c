@@ -87,6 +87,7 @@ int intro_pid_list_read(int dirfd, struct intro_pid_list *list)
 		if (add_entries(list, buf, buf + n))
 			return -ENOMEM;
 	}
+	list->first = list->count ? list->pids[0] : 0;
 	sort(list);
 	return 0;
 }

@@ -22,6 +22,7 @@ pid_t intro_pin_tgid(int fd, pid_t pid);
 struct intro_pid_list {
 	pid_t *pids;
 	size_t count, size;
+	pid_t first; /* as the directory has them: of task/ in procfs it is the main thread's */
 };
 
 /* The numeric names of a directory, sorted. 0 or a negative errno. The descriptor stays open. */

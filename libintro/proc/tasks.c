@@ -187,11 +187,30 @@ static int begin_thread(struct intro_tasks *tasks, pid_t tid)
 	return 0;
 }
 
+/*
+ * Whether the record is that of a process. /proc has the directories of all threads, too, though
+ * it does not list them: a PID that was read from the list may meanwhile be that of a thread.
+ */
+static bool is_process(const struct intro_tasks *tasks)
+{
+	enum { FIELDS_WITH_EXIT_SIGNAL = 38 };
+	const struct intro_task *task = &tasks->reader.task;
+
+	if (!tasks->session->live)
+		return true;
+	/* To the kernel itself a thread is what has no exit signal. */
+	if ((task->have & INTRO_WANT(STAT)) && task->stat.fields >= FIELDS_WITH_EXIT_SIGNAL)
+		return task->stat.exit_signal >= 0;
+	if ((task->have & INTRO_WANT(STATUS)) && (task->status.have & INTRO_STATUS_TGID))
+		return task->status.tgid == task->pid;
+	return true;
+}
+
 /* Opens task/ of the process at hand and lists it, or takes the one thread that was selected. */
 static int list_threads(struct intro_tasks *tasks)
 {
 	char path[48] = "task";
-	int base = tasks->process_fd;
+	int base = tasks->process_fd, r;
 
 	if (base < 0) {
 		base = tasks->session->proc_fd;
@@ -203,7 +222,10 @@ static int list_threads(struct intro_tasks *tasks)
 	tasks->tids.count = tasks->next_tid = 0;
 	if (tasks->selected_tid)
 		return intro_pid_list_add(&tasks->tids, tasks->selected_tid);
-	return intro_pid_list_read(tasks->task_dir_fd, &tasks->tids);
+	r = intro_pid_list_read(tasks->task_dir_fd, &tasks->tids);
+	if (r == 0 && tasks->session->live && tasks->tids.first != tasks->pid)
+		return -ESRCH; /* the task directory of a thread, see is_process */
+	return r;
 }
 
 /*
@@ -237,6 +259,8 @@ static int enter_process(struct intro_tasks *tasks)
 		return r;
 	if (!as_threads) {
 		r = intro_reader_read(&tasks->reader, tasks->want);
+		if (r == 0 && !is_process(tasks))
+			return INTRO_E_GONE;
 		return r ? r : 1;
 	}
 	if (!tasks->selected_tid) {
@@ -245,13 +269,15 @@ static int enter_process(struct intro_tasks *tasks)
 			return r;
 	}
 	r = list_threads(tasks);
-	if (r == 0 || r == -ENOENT || r == -ESRCH)
-		return r ? INTRO_E_GONE : 0;
+	if (r == 0)
+		return 0;
+	tasks->tids.count = 0;
+	if (r == -ENOENT || r == -ESRCH)
+		return INTRO_E_GONE;
 	if (r != -EACCES && r != -EPERM)
 		return intro_fail(tasks->session, intro_code_of_errno(-r), -r, tasks->pid, "task",
 				  NULL);
 	/* hidepid: that there is a process is all that can be known. */
-	tasks->tids.count = 0;
 	r = begin_process(tasks, true);
 	if (r == 0)
 		r = intro_reader_read(&tasks->reader, tasks->want);
