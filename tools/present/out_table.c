@@ -10,6 +10,7 @@
 #include "present/message.h"
 #include "present/out.h"
 #include "present/terminal_text.h"
+#include "present/utf8.h"
 
 #define COLOR_HEADING "\033[1m"
 #define COLOR_DIM "\033[2m"
@@ -190,6 +191,20 @@ static struct libscols_line *parent_line(const struct out_table *table, const st
 	return table->lines[row->parent];
 }
 
+/*
+ * What lies behind the terminal's edge is cut anyway, but only after it has been measured, character
+ * by character. Of plain text it is known how long it is.
+ */
+static size_t cut_length(const struct out_setup *setup, const struct column *column,
+			 const struct output *cell)
+{
+	if (setup->width == 0 || !(column->flags & COLUMN_STRETCH) || cell->len <= setup->width)
+		return cell->len;
+	if (utf8_plain_prefix(cell->data, setup->width, '\x7f', '\x7f') < setup->width)
+		return cell->len;
+	return setup->width;
+}
+
 static void add_cell(struct out_table *table, struct libscols_line *line, size_t number,
 		     const struct column *column, const struct value *value)
 {
@@ -197,7 +212,9 @@ static void add_cell(struct out_table *table, struct libscols_line *line, size_t
 
 	cell->len = 0;
 	cell_for_table(cell, column, value, table->now_ns, table->charset);
-	check(scols_line_refer_data(line, number, copy_of(cell->data, cell->len)));
+	size_t len = cut_length(&table->base.setup, column, cell);
+
+	check(scols_line_refer_data(line, number, copy_of(cell->data, len)));
 }
 
 static void table_row(struct out *out, const struct out_row *row)

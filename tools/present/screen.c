@@ -28,7 +28,8 @@ static struct {
 	volatile sig_atomic_t is_open, resized;
 } screen = {.real_stderr = -1, .held_messages = -1};
 
-static const int fatal_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int fatal_signals[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
+				    SIGABRT, SIGALRM, SIGUSR1, SIGUSR2};
 
 bool screen_possible(void)
 {
