@@ -11,6 +11,19 @@ static const char *name_of(struct intro *session, uid_t uid, struct arena *arena
 	return name ? name : arena_printf(arena, "user %u", uid);
 }
 
+/* What anybody may read of any process, unless procfs is mounted with hidepid. */
+static bool is_public(enum intro_task_source source)
+{
+	const uint64_t public_ = INTRO_WANT(STAT) | INTRO_WANT(USAGE) | INTRO_WANT(STATUS) |
+				 INTRO_WANT(CMDLINE) | INTRO_WANT(SCHEDSTAT) |
+				 INTRO_WANT(SCHED_FILE) | INTRO_WANT(CGROUP) | INTRO_WANT(LIMITS) |
+				 INTRO_WANT(LOGINUID) | INTRO_WANT(SESSIONID) |
+				 INTRO_WANT(OOM_SCORE) | INTRO_WANT(OOM_ADJ) | INTRO_WANT(WCHAN) |
+				 INTRO_WANT(AUTOGROUP);
+
+	return (public_ & UINT64_C(1) << source) != 0;
+}
+
 /*
  * The kernel lets one look into a process that has the same user ids, may be dumped, and has no
  * capability that we lack; or with CAP_SYS_PTRACE. The errno is the same whatever is missing.
@@ -22,7 +35,7 @@ const char *ps_explain(struct intro *session, const struct intro_task *task,
 
 	if (error != EACCES && error != EPERM)
 		return NULL;
-	if (source == INTRO_SOURCE_STAT || source == INTRO_SOURCE_STATUS)
+	if (is_public(source))
 		return "procfs is mounted with the option hidepid: only its owner and root may look";
 	if (!HAS(task, OWNER))
 		return "only its owner and root may look";

@@ -29,13 +29,25 @@ static bool answers_to_signals(struct intro *session, pid_t pid)
 	return intro_is_own_pid_namespace(session) && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
-int intro_pin_process(struct intro *session, pid_t pid)
+/* With hidepid=2 the directory opens, as a mere place, but nothing can be found in it. */
+static int open_visible_process(struct intro *session, pid_t pid)
 {
 	int fd = open_process(session, pid);
+
+	if (fd >= 0 && session->live && faccessat(fd, "stat", F_OK, 0) && errno == ENOENT) {
+		close(fd);
+		return -ENOENT;
+	}
+	return fd;
+}
+
+int intro_pin_process(struct intro *session, pid_t pid)
+{
+	int fd = open_visible_process(session, pid);
 	bool hidden = false;
 
 	if (fd == -ENOENT && answers_to_signals(session, pid)) {
-		fd = open_process(session, pid); /* it may be a new one */
+		fd = open_visible_process(session, pid); /* it may be a new one */
 		hidden = fd == -ENOENT && answers_to_signals(session, pid);
 	}
 	if (fd >= 0)

@@ -177,6 +177,7 @@ class Reader:
         self.stat = split_stat(self.files.text("stat"))
         self.row = {}
         self.slice = None  # exactly, of a normal task
+        self.counted = False  # the kernel counted the descriptors
 
     def put(self, what, columns, compute):
         """Columns that come from one source: all of them are denied together."""
@@ -219,7 +220,7 @@ class Reader:
         self.put("autogroup", ["autogroup", "autogroup_nice"], self.of_autogroup)
         self.put("attr/current", ["label"], self.of_label)
         self.put("ns", NS_COLUMNS, self.of_namespaces)
-        self.put("fd", ["fds"], lambda: [len(os.listdir(f"{self.files.base}/fd"))])
+        self.put("fd", ["fds"], self.of_directory)
         self.put("fd", ["_on_null"], self.of_descriptors)
         self.put("sched_getattr", ATTR_COLUMNS, self.of_attr)
         self.put("sched_getaffinity", ["affinity"],
@@ -227,6 +228,7 @@ class Reader:
         self.put("sched_rr_get_interval", ["timeslice_ns"],
                  lambda: [self.slice or rr_interval(self.tid) or None])
         self.put("ioprio_get", ["io_class", "io_level"], self.of_ioprio)
+        self.row["_counted"] = self.counted
         return self.row
 
     def of_stat(self):
@@ -359,6 +361,15 @@ class Reader:
             self.slice = int(lines["se.slice"])
         migrations = lines.get("se.nr_migrations")
         return [int(migrations) if migrations is not None else None, vruntime]
+
+    def of_directory(self):
+        """The number of descriptors, which since Linux 6.2 everybody may know."""
+        directory = f"{self.files.base}/fd"
+        try:
+            return [len(os.listdir(directory))]
+        except PermissionError:
+            self.counted = True
+            return [os.stat(directory).st_size]
 
     def of_descriptors(self):
         """Whether standard input, output and error are on /dev/null."""
@@ -493,7 +504,7 @@ class Snapshot:
             for row in rows.values():
                 row["orphaned_pgrp"] = not tied[row["pgid"]] if row["pgid"] > 0 else None
                 row["daemon"], row["daemon_broken"] = self.judge(row)
-                if isinstance(row["fds"], int):
+                if isinstance(row["fds"], int) and not row["_counted"]:
                     row["fds"] += accepting[row["pid"]]
 
     def judge(self, row):
