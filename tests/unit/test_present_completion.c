@@ -38,7 +38,10 @@ static void check(const char *words, const char *expected)
 	size_t len = fread(answer, 1, sizeof(answer) - 1, bash);
 
 	answer[len] = '\0';
-	assert_int_equal(pclose(bash), 0);
+	int status = pclose(bash);
+
+	if (status != 0)
+		fail_msg("%s: bash ended with %#x: %s", words, (unsigned)status, answer);
 	if (expected[0] != '*') {
 		assert_string_equal(answer, expected);
 	} else if (strstr(answer, expected + 1) == NULL) {
@@ -96,6 +99,7 @@ static pid_t start_named(const char *name)
 
 	assert_true(child >= 0);
 	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_NAME, name);
 		if (write(ready[1], &byte, 1) == 1)
 			pause();

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -36,6 +37,7 @@ static void run_child(char **argv)
 			    .fail_at = -1};
 	int argc = 0;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	while (argv[argc] != NULL)
 		argc++;
 	exit(fake_main(&fake, argc, argv));
