@@ -2,7 +2,7 @@
 #include "ps_columns.h"
 
 FIELD(threads, STAT, value_int(task->stat.num_threads))
-FIELD(vsize, STAT, value_uint(task->stat.vsize))
+STAT_FIELD(vsize, STAT_VSIZE, value_uint(task->stat.vsize))
 
 static void get_rss(const void *row, struct arena *arena, struct value *ret)
 {
@@ -10,7 +10,7 @@ static void get_rss(const void *row, struct arena *arena, struct value *ret)
 
 	(void)arena;
 	*ret = value_null();
-	if (HAS(ps->task, STAT) && ps->task->stat.rss >= 0 && ps->clock.page_size)
+	if (HAS_STAT(ps->task, STAT_RSS) && ps->task->stat.rss >= 0 && ps->clock.page_size)
 		*ret = value_uint((uint64_t)ps->task->stat.rss * ps->clock.page_size);
 }
 

@@ -5,10 +5,11 @@
 
 FIELD(nice, STAT, value_int(task->stat.nice))
 FIELD(priority, STAT, value_int(task->stat.priority))
-FIELD_IF(static_priority, HAS(task, STAT) && intro_task_static_priority(task) >= 0,
+FIELD_IF(static_priority, HAS_STAT(task, STAT_POLICY) && intro_task_static_priority(task) >= 0,
 	 value_int(intro_task_static_priority(task)))
-FIELD_IF(rt_priority, HAS(task, STAT) && task->stat.rt_priority, value_uint(task->stat.rt_priority))
-FIELD(cpu, STAT, value_int(task->stat.processor))
+FIELD_IF(rt_priority, HAS_STAT(task, STAT_RT_PRIORITY) && task->stat.rt_priority,
+	 value_uint(task->stat.rt_priority))
+STAT_FIELD(cpu, STAT_PROCESSOR, value_int(task->stat.processor))
 FIELD(affinity, AFFINITY, value_of_bytes(task->affinity))
 FIELD(autogroup, AUTOGROUP, value_of_bytes(task->autogroup))
 FIELD(autogroup_nice, AUTOGROUP, value_int(task->autogroup_nice))
@@ -53,7 +54,7 @@ static void get_timeslice_ns(const void *row, struct arena *arena, struct value 
 
 	(void)arena;
 	*ret = value_null();
-	if (HAS(task, STAT) && HAS(task, SCHED_FILE) &&
+	if (HAS_STAT(task, STAT_POLICY) && HAS(task, SCHED_FILE) &&
 	    (task->sched_file.have & INTRO_SCHED_FILE_SLICE) && task->sched_file.slice_ns &&
 	    intro_task_sched_class(ps->session, task) == INTRO_SCHED_CLASS_FAIR)
 		*ret = value_uint(task->sched_file.slice_ns);
@@ -76,8 +77,9 @@ static void get_policy(const void *row, struct arena *arena, struct value *ret)
 {
 	const struct intro_task *task = task_of(row);
 
-	*ret = HAS(task, STAT) ? ps_value_name(INTRO_NAMES_POLICY, task->stat.policy, arena)
-			       : value_null();
+	*ret = HAS_STAT(task, STAT_POLICY)
+		       ? ps_value_name(INTRO_NAMES_POLICY, task->stat.policy, arena)
+		       : value_null();
 }
 
 static void get_sched_class(const void *row, struct arena *arena, struct value *ret)
@@ -85,7 +87,7 @@ static void get_sched_class(const void *row, struct arena *arena, struct value *
 	const struct ps_row *ps = row;
 
 	*ret = value_null();
-	if (HAS(ps->task, STAT))
+	if (HAS_STAT(ps->task, STAT_POLICY))
 		*ret = ps_value_name(INTRO_NAMES_SCHED_CLASS,
 				     intro_task_sched_class(ps->session, ps->task), arena);
 }

@@ -117,9 +117,11 @@ int intro_reader_file(struct intro_reader *reader, const char *name, struct intr
 
 static bool still_exists(const struct intro_reader *reader)
 {
+	/* In a captured tree nothing ends: any file may be missing. */
+	const char *name = reader->session->live ? "stat" : ".";
 	char path[64];
 
-	return faccessat(reader->dirfd, intro_reader_path(reader, "stat", path, sizeof(path)), F_OK,
+	return faccessat(reader->dirfd, intro_reader_path(reader, name, path, sizeof(path)), F_OK,
 			 0) == 0 ||
 	       (errno != ENOENT && errno != ESRCH);
 }

@@ -374,7 +374,12 @@ int intro_source_fd_count(struct intro_reader *reader)
 int intro_source_stdio(struct intro_reader *reader)
 {
 	static const char *const names[3] = {"fd/0", "fd/1", "fd/2"};
+	char path[64];
 
+	/* Not captured is not closed. */
+	if (!reader->session->live &&
+	    faccessat(reader->dirfd, intro_reader_path(reader, "fd", path, sizeof(path)), F_OK, 0))
+		return INTRO_SOURCE_NONE;
 	for (unsigned i = 0; i < 3; i++) {
 		struct intro_bytes *target = &reader->task.stdio[i];
 		int r = read_link(reader, names[i], INTRO_TEXT_STDIN + i, target);

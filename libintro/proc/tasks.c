@@ -272,12 +272,14 @@ static int enter_process(struct intro_tasks *tasks)
 	if (r == 0)
 		return 0;
 	tasks->tids.count = 0;
-	if (r == -ENOENT || r == -ESRCH)
+	/* hidepid, or a captured tree: that there is a process is all that can be known. */
+	bool hidden = r == -EACCES || r == -EPERM || (r == -ENOENT && !tasks->session->live);
+
+	if (!hidden && (r == -ENOENT || r == -ESRCH))
 		return INTRO_E_GONE;
-	if (r != -EACCES && r != -EPERM)
+	if (!hidden)
 		return intro_fail(tasks->session, intro_code_of_errno(-r), -r, tasks->pid, "task",
 				  NULL);
-	/* hidepid: that there is a process is all that can be known. */
 	r = begin_process(tasks, true);
 	if (r == 0)
 		r = intro_reader_read(&tasks->reader, tasks->want);
