@@ -134,10 +134,11 @@ static double share(const struct ps_history *history, uint64_t now, uint64_t bef
 
 #define SHARE(field) share(history, history->figures.field, history->figures_before.field)
 
+/* At most 80 columns: all seven can have two digits before the point, but no more. */
 static void write_cpu(const struct ps_history *history, struct output *line)
 {
 	output_printf(line,
-		      "cpu%%  %.1f user  %.1f nice  %.1f system  %.1f irq  %.1f iowait  %.1f steal  "
+		      "cpu%%  %.1f user  %.1f nice  %.1f sys  %.1f irq  %.1f wait  %.1f steal  "
 		      "%.1f idle",
 		      SHARE(cpu_user), SHARE(cpu_nice), SHARE(cpu_system),
 		      SHARE(cpu_irq) + SHARE(cpu_softirq), SHARE(cpu_iowait), SHARE(cpu_steal),

@@ -101,13 +101,15 @@ cells() {
 }
 
 @test "a long name is compared with the arguments" {
-	cp "$INTRO_TARGETS_DIR/names" "$BATS_TEST_TMPDIR/a_program_with_a_long_name"
-	coproc TARGET { exec "$BATS_TEST_TMPDIR/a_program_with_a_long_name" 3>&-; }
+	# Others may run this test at the same time: hence the number.
+	long=p$$_program_with_a_long_name
+	cp "$INTRO_TARGETS_DIR/names" "$BATS_TEST_TMPDIR/$long"
+	coproc TARGET { exec "$BATS_TEST_TMPDIR/$long" 3>&-; }
 	read -r -t 20 -u "${TARGET[0]}" ready
 	target_pid=$TARGET_PID
-	[ "$(cells -o pid a_program_with_a_long_name)" = "$target_pid" ]
-	[ "$(cells -o pid a_program_with_)" = "$target_pid" ]
-	run intro-ps a_program_with_another_name
+	[ "$(cells -o pid "$long")" = "$target_pid" ]
+	[ "$(cells -o pid "${long:0:15}")" = "$target_pid" ]
+	run intro-ps "${long:0:15}another_name"
 	[ "$status" = 1 ]
 }
 
@@ -148,13 +150,14 @@ cells() {
 
 @test "selection by user" {
 	[ "$(id -u)" = 0 ] || skip "needs root"
-	start creds uid=4711+4712+4713
+	a=$((3000000 + $$ * 3)) b=$((a + 1)) c=$((a + 2)) # nobody else has these
+	start creds "uid=$a+$b+$c"
 	pid=$(fact pid)
-	[ "$(cells -o pid -u 4712)" = "$pid" ]
-	[ "$(cells -o pid,user,ruid,euid,suid -u 4712)" = "$pid	4712	4711	4712	4713" ]
-	[[ " $(cells -o pid -u 4712,root) " == *" $pid "* ]]
+	[ "$(cells -o pid -u "$b")" = "$pid" ]
+	[ "$(cells -o pid,user,ruid,euid,suid -u "$b")" = "$pid	$b	$a	$b	$c" ]
+	[[ " $(cells -o pid -u "$b,root") " == *" $pid "* ]]
 	[[ " $(cells -o pid -u root) " != *" $pid "* ]]
-	run intro-ps -u 4711
+	run intro-ps -u "$a"
 	[ "$status" = 1 ]
 	[ "$output" = "" ]
 	run --separate-stderr intro-ps -u nosuchuser

@@ -219,8 +219,9 @@ def test_daemons_of_a_namespace(checks):
     with support.Target("jobs", *RULES, prefix=prefix) as target:
         rows = support.rows_of("-o", "all")
         # Inside, the target saw other numbers than we do.
-        outside = {tuple(row["ns_pids"][-1:]): row for row in rows if len(row["ns_pids"] or ()) == 2}
-        inner = {role: outside[(target[role],)] for role in RULES}
+        namespace = next(row["ns_pid"] for row in rows if row["ppid"] == target.process.pid)
+        outside = {row["ns_pids"][-1]: row for row in rows if row["ns_pid"] == namespace}
+        inner = {role: outside[target[role]] for role in RULES}
         for role, broken in RULES.items():
             expect(checks, inner[role], daemon=not broken, daemon_broken=broken)
             checks.true("columns", inner[role]["pid"] != target[role], "the same number inside")

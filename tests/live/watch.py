@@ -111,11 +111,21 @@ def test_signals(checks):
         end_by(checks, number, lambda screen, n=number: screen.process.send_signal(n))
 
 
+def await_keys(shell):
+    """Until the tool that a shell started waits for a key."""
+    def waits():
+        rows = support.rows_of("-o", "pid,state,syscall,comm", "--parent", str(shell.process.pid))
+        return any(row["comm"] == "intro-ps" and row["state"] == "S" and
+                   row["syscall"] in ("ppoll", None) for row in rows)
+    support.wait_for("the tool to wait for a key", waits)
+
+
 def test_stop_and_go_on(checks):
     """Ctrl-Z below a shell with job control, which then continues it."""
     script = f"set -m; {support.PS} --watch={NEVER}; echo halted $?; fg >/dev/null; echo ended $?"
     with terminal.Terminal(["bash", "-c", script]) as screen:
         wait_for_frame(screen, 1)
+        await_keys(screen)
         screen.press(b"\x1a")
         screen.wait_for("the shell", lambda output: b"halted" in output)
         halted = screen.output.index(b"halted")

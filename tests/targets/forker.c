@@ -1,10 +1,10 @@
 /*
- * Forks and reaps as fast as it can: forker TOTAL [ALIVE [THREADS]]. Child number N gives itself
+ * Forks and reaps as fast as it can: forker TOTAL ALIVE THREADS TAG. Child number N gives itself
  * the user and group id 100000 + N % 50000, the nice value N % 19, the arguments and at last the
- * name "fN", and with THREADS so many further threads: who reads a row with the name of one child
- * and an id or arguments of another has mixed two processes.
+ * name "TAG.N", and with THREADS so many further threads: who reads a row with the name of one
+ * child and an id or arguments of another has mixed two processes.
  *
- * ALIVE children (default 50) exist at any time, so that PIDs come round soon.
+ * ALIVE children exist at any time, so that PIDs come round soon.
  * Prints: ready pid=PID, at the end: done forks=TOTAL; it does not wait.
  */
 #include "targets/target.h"
@@ -34,12 +34,12 @@ static void start_threads(long count)
 }
 
 /* The system calls and not the library's functions: those tell all threads, and there are none. */
-static _Noreturn void live(long number, long threads, char *arguments, size_t size)
+static _Noreturn void live(long number, long threads, const char *tag, char *arguments, size_t size)
 {
 	long id = FIRST_ID + number % IDS;
-	char name[24]; /* the kernel takes the first 15 bytes */
+	char name[40]; /* the kernel takes the first 15 bytes */
 
-	snprintf(name, sizeof(name), "f%ld", number);
+	snprintf(name, sizeof(name), "%.6s.%ld", tag, number);
 	memset(arguments, 0, size);
 	memcpy(arguments, name, strlen(name));
 	setpriority(PRIO_PROCESS, 0, (int)(number % NICE));
@@ -54,14 +54,19 @@ static _Noreturn void live(long number, long threads, char *arguments, size_t si
 
 int main(int argc, char **argv)
 {
-	long total = argc > 1 ? target_number(argv[1]) : 10000;
-	long alive = argc > 2 ? target_number(argv[2]) : 50;
-	long threads = argc > 3 ? target_number(argv[3]) : 0;
-	char *last = argv[argc - 1];
-	size_t size = (size_t)(last + strlen(last) - argv[0]);
 	static pid_t children[MOST];
+	long total, alive, threads;
+	char tag[8] = "";
+	size_t size;
 
 	target_die_with_parent();
+	if (argc != 5)
+		target_die("forker TOTAL ALIVE THREADS TAG");
+	total = target_number(argv[1]);
+	alive = target_number(argv[2]);
+	threads = target_number(argv[3]);
+	strncat(tag, argv[4], sizeof(tag) - 1);
+	size = (size_t)(argv[4] + strlen(argv[4]) - argv[0]);
 	if (alive < 1 || alive > MOST)
 		target_die("1 to %d alive", MOST);
 	printf("ready pid=%d", getpid());
@@ -78,7 +83,7 @@ int main(int argc, char **argv)
 			continue;
 		*child = target_fork();
 		if (*child == 0)
-			live(i, threads, argv[0], size);
+			live(i, threads, tag, argv[0], size);
 	}
 	printf("done forks=%ld\n", total);
 	return fflush(stdout) != 0;
