@@ -1,6 +1,7 @@
 /* intro ps: processes and threads. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "present/message.h"
 #include "ps_source.h"
@@ -58,23 +59,36 @@ static int handle(void *state, int key, const char *argument)
 	}
 }
 
+/* Which of the two directories it was that could not be opened. */
+static const char *culprit(const struct program *program)
+{
+	if (program->sysroot && access(program->sysroot, X_OK))
+		return program->sysroot;
+	return program->options.procfs ? program->options.procfs : "the process file system";
+}
+
 static int open_session(struct program *program)
 {
-	const char *procfs = program->options.procfs;
 	struct intro_open_options open = {
 		.size = sizeof(open),
-		.procfs = procfs,
+		.procfs = program->options.procfs,
 		.sysroot = program->sysroot,
 	};
-	int r = intro_open(&open, &program->ps.session);
+	int r = intro_open(&open, &program->ps.session), error = errno;
 
-	if (r == 0)
-		return 0;
 	if (r == INTRO_E_NOMEM)
 		message_out_of_memory();
-	message("cannot open %s: %s", procfs ? procfs : "the process file system",
-		strerror(errno));
-	return EXIT_MISSING;
+	if (r) {
+		message("cannot open %s: %s", culprit(program), strerror(error));
+		return EXIT_MISSING;
+	}
+	if (!program->options.procfs && !intro_is_live(program->ps.session)) {
+		message("the process file system is not mounted");
+		message_hint("'mount -t proc proc /proc' mounts it");
+		return EXIT_FATAL;
+	}
+	program->ps.procfs = program->options.procfs;
+	return 0;
 }
 
 static void meta(void *state, struct listing_meta *ret)
@@ -84,7 +98,8 @@ static void meta(void *state, struct listing_meta *ret)
 
 	ret->host = intro_host_name(ps->session);
 	ret->boot_id = intro_boot_id(ps->session);
-	ret->time_ns = intro_clock_read(ps->session, &clock) ? 0 : clock.now_ns;
+	intro_clock_read(ps->session, &clock);
+	ret->time_ns = clock.now_ns;
 }
 
 static void header(void *state, void (*put)(void *context, const char *line), void *context)

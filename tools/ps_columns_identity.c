@@ -28,7 +28,7 @@ static void get_user(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_string(name ? name : arena_printf(arena, "%u", ps->task->owner_uid));
 }
 
-static void get_group(const void *row, struct arena *arena, struct value *ret)
+static void get_egroup(const void *row, struct arena *arena, struct value *ret)
 {
 	const struct ps_row *ps = row;
 	const char *name;
@@ -175,7 +175,7 @@ static const struct column table[] = {
 	 "whether it is the main thread of its process (tid equal to pid)"},
 	{"user", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(OWNER), get_user, NULL, 0, NULL,
 	 "name of the effective user, its number where it has no name"},
-	{"group", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(OWNER), get_group, NULL, 0, NULL,
+	{"egroup", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(OWNER), get_egroup, NULL, 0, NULL,
 	 "name of the effective group, its number where it has no name"},
 	{"comm", NULL, COLUMN_TEXT, UNIT_NONE, COLUMN_TREE, INTRO_WANT(STAT), get_comm, NULL, 0, NULL,
 	 "name of the thread: 15 bytes that it may choose, 63 of a kernel thread"},

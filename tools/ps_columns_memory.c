@@ -4,14 +4,18 @@
 FIELD(threads, STAT, value_int(task->stat.num_threads))
 STAT_FIELD(vsize, STAT_VSIZE, value_uint(task->stat.vsize))
 
+/*
+ * Not the number in stat: that lacks what each CPU has not yet told of, which on a large machine is
+ * megabytes.
+ */
 static void get_rss(const void *row, struct arena *arena, struct value *ret)
 {
 	const struct ps_row *ps = row;
 
 	(void)arena;
 	*ret = value_null();
-	if (HAS_STAT(ps->task, STAT_RSS) && ps->task->stat.rss >= 0 && ps->clock.page_size)
-		*ret = value_uint((uint64_t)ps->task->stat.rss * ps->clock.page_size);
+	if (HAS(ps->task, STATM))
+		*ret = value_uint(ps->task->statm.resident * ps->clock.page_size);
 }
 
 STATUS_FIELD(rss_anon, RSS_KINDS, value_uint(task->status.rss_anon))
@@ -41,7 +45,7 @@ FIELD(oom_score_adj, OOM_ADJ, value_int(task->oom_score_adj))
 static const struct column table[] = {
 	NUMBER(threads, "THR", STAT, "number of threads"),
 	BYTES(vsize, NULL, INTRO_WANT(STAT), "size of the address space"),
-	BYTES(rss, NULL, INTRO_WANT(STAT) | PS_NEED_CLOCK, "memory resident"),
+	BYTES(rss, NULL, INTRO_WANT(STATM) | PS_NEED_CLOCK, "memory resident"),
 	BYTES(rss_anon, "ANON", INTRO_WANT(STATUS), "resident and in no file"),
 	BYTES(rss_file, "FILE", INTRO_WANT(STATUS), "resident from files"),
 	BYTES(rss_shmem, "SHMEM", INTRO_WANT(STATUS), "resident shared memory"),

@@ -15,6 +15,11 @@ static double seconds(const struct ps_row *ps, uint64_t ticks)
 	return (double)ticks / (double)ps->clock.ticks_per_second;
 }
 
+static bool dated(const struct ps_row *ps)
+{
+	return HAS(ps->task, STAT) && ps->clock.now_ns;
+}
+
 static double elapsed(const struct ps_row *ps)
 {
 	double age = (double)ps->clock.uptime_ns / NS_PER_SECOND -
@@ -56,7 +61,7 @@ static void get_elapsed_s(const void *row, struct arena *arena, struct value *re
 	const struct ps_row *ps = row;
 
 	(void)arena;
-	*ret = timed(ps) ? value_real(round(elapsed(ps) * 100) / 100) : value_null();
+	*ret = dated(ps) ? value_real(round(elapsed(ps) * 100) / 100) : value_null();
 }
 
 static void get_cpu_percent(const void *row, struct arena *arena, struct value *ret)
@@ -69,6 +74,8 @@ static void get_cpu_percent(const void *row, struct arena *arena, struct value *
 	if (!timed(ps) || !HAS(ps->task, USAGE))
 		return;
 	percent = ps->cpu_percent;
+	if (percent < 0 && !dated(ps))
+		return;
 	if (percent < 0) {
 		age = elapsed(ps);
 		percent = age > 0 ? seconds(ps, ps->task->stat.utime + ps->task->stat.stime) * 100 /
@@ -81,12 +88,16 @@ static void get_cpu_percent(const void *row, struct arena *arena, struct value *
 static void get_started(const void *row, struct arena *arena, struct value *ret)
 {
 	const struct ps_row *ps = row;
+	uint64_t ticks, per_second;
 
 	(void)arena;
 	*ret = value_null();
-	if (timed(ps))
-		*ret = value_time(ps->clock.boot_ns + (uint64_t)(seconds(ps, ps->task->stat.starttime) *
-								 NS_PER_SECOND));
+	if (!dated(ps))
+		return;
+	ticks = ps->task->stat.starttime;
+	per_second = ps->clock.ticks_per_second;
+	*ret = value_time(ps->clock.boot_ns + ticks / per_second * UINT64_C(1000000000) +
+			  ticks % per_second * UINT64_C(1000000000) / per_second);
 }
 
 STATUS_FIELD(vol_switches, SWITCHES, value_uint(task->status.voluntary_switches))
@@ -112,13 +123,13 @@ static const struct column table[] = {
 	TIME(cpu_percent, "%CPU", UNIT_PERCENT, TICKS,
 	     "CPU time over its life; in a watch over the interval"),
 	{"started", NULL, COLUMN_TIME, UNIT_NONE, 0, INTRO_WANT(STAT) | PS_NEED_CLOCK, get_started,
-	 NULL, 0, NULL, "when it was started"},
+	 NULL, 0, NULL, "when it was started; in a filter as datetime('now') writes times, UTC"},
 	TIME(elapsed_s, "ELAPSED", UNIT_SECONDS, INTRO_WANT(STAT) | PS_NEED_CLOCK,
 	     "time since it was started"),
 	COUNT(vol_switches, "VOLSW", UNIT_NONE, STATUS, "switches because it waited"),
 	COUNT(invol_switches, "INVSW", UNIT_NONE, STATUS, "switches because its time was up"),
-	COUNT(read_chars, "RCHAR", UNIT_BYTES, IO, "bytes that it read, from anything"),
-	COUNT(write_chars, "WCHAR", UNIT_BYTES, IO, "bytes that it wrote, to anything"),
+	COUNT(read_chars, "RCHAR", UNIT_BYTES, IO, "bytes that it read, from anything; with those of ended children"),
+	COUNT(write_chars, "WCHAR", UNIT_BYTES, IO, "bytes that it wrote, to anything; with those of ended children"),
 	COUNT(read_calls, "SYSCR", UNIT_NONE, IO, "calls of the read kind"),
 	COUNT(write_calls, "SYSCW", UNIT_NONE, IO, "calls of the write kind"),
 	COUNT(read_bytes, "READ", UNIT_BYTES, IO, "bytes read from storage"),

@@ -33,9 +33,9 @@ const char *ps_explain(struct intro *session, const struct intro_task *task,
 {
 	int error = task->error[source];
 
-	if (error != EACCES && error != EPERM)
+	if ((error != EACCES && error != EPERM) || !intro_is_live(session))
 		return NULL;
-	if (is_public(source))
+	if (is_public(source) || task->error[INTRO_SOURCE_STAT])
 		return "procfs is mounted with the option hidepid: only its owner and root may look";
 	if (!HAS(task, OWNER))
 		return "only its owner and root may look";
@@ -45,5 +45,6 @@ const char *ps_explain(struct intro *session, const struct intro_task *task,
 	if (geteuid() == 0)
 		return "even root may not: it has capabilities or a user namespace that we lack, or "
 		       "a security module protects it";
-	return "it is not dumpable, as after a change of its ids: try as root";
+	return "it is not dumpable, as after a change of its ids, or of another user namespace: "
+	       "try as root";
 }

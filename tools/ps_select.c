@@ -55,7 +55,15 @@ int ps_select_add(struct ps_selection *selection, int key, const char *argument)
 {
 	struct ps_words *words = words_of(selection, key);
 	size_t before = words->count;
+	char letter[2] = "";
+	uint64_t state;
 
+	/* "disk sleep" is one state, not two. */
+	if (key == PS_SELECT_STATE &&
+	    intro_name_parse(INTRO_NAMES_STATE, argument, strlen(argument), &state) == 0) {
+		letter[0] = (char)state;
+		argument = letter;
+	}
 	add_words(&selection->arena, words, argument);
 	return words->count > before ? 0 : message_usage("empty list: '%s'", argument);
 }
@@ -63,7 +71,7 @@ int ps_select_add(struct ps_selection *selection, int key, const char *argument)
 /* ---- numbers and names ---- */
 
 /* "1234" */
-static bool parse_pid(const char *text, char **end, pid_t *ret)
+static bool parse_number(const char *text, char **end, long least, pid_t *ret)
 {
 	long number;
 
@@ -71,10 +79,15 @@ static bool parse_pid(const char *text, char **end, pid_t *ret)
 		return false;
 	errno = 0;
 	number = strtol(text, end, 10);
-	if (errno || number <= 0 || number > INT32_MAX)
+	if (errno || number < least || number > INT32_MAX)
 		return false;
 	*ret = (pid_t)number;
 	return true;
+}
+
+static bool parse_pid(const char *text, char **end, pid_t *ret)
+{
+	return parse_number(text, end, 1, ret);
 }
 
 /* "1234" or "1234/5678" */
@@ -152,27 +165,35 @@ static int resolve_pids(struct arena *arena, const struct ps_words *words, const
 		char *end;
 		pid_t pid;
 
-		if (!parse_pid(words->items[i], &end, &pid) || *end)
+		/* 0 is a session or parent outside of the PID namespace. */
+		if (!parse_number(words->items[i], &end, 0, &pid) || *end)
 			return message_usage("not a %s id: '%s'", what, words->items[i]);
 		ret->ids[ret->count++] = (uint32_t)pid;
 	}
 	return 0;
 }
 
+/* Users that there are not are told at the end: the rows of the others are still wanted. */
 static int resolve_users(struct ps_selection *selection, struct intro *session)
 {
 	const struct ps_words *words = &selection->users;
+	struct ps_words *unknown = &selection->unknown_users;
 	struct ps_ids *ids = &selection->user_ids;
 
 	ids->ids = arena_alloc(&selection->arena, (words->count + 1) * sizeof(*ids->ids));
+	unknown->items = arena_alloc(&selection->arena, (words->count + 1) * sizeof(char *));
 	for (size_t i = 0; i < words->count; i++) {
 		uid_t uid;
+		int r = intro_user_id(session, words->items[i], &uid);
 
-		if (intro_user_id(session, words->items[i], &uid)) {
-			message("no such user: %s", words->items[i]);
+		if (r == 0) {
+			ids->ids[ids->count++] = uid;
+		} else if (r == INTRO_E_ABSENT) {
+			unknown->items[unknown->count++] = words->items[i];
+		} else {
+			message("user '%s': %s", words->items[i], intro_last_error(session)->text);
 			return EXIT_MISSING;
 		}
-		ids->ids[ids->count++] = uid;
 	}
 	return 0;
 }

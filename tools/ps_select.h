@@ -38,6 +38,7 @@ struct ps_selection {
 	size_t target_count;
 	struct ps_words names; /* of processes */
 	struct ps_words users, ttys, sessions, states, cgroups, parents;
+	struct ps_words unknown_users; /* those of `users` that there are not */
 	struct ps_ids user_ids, session_ids, parent_ids;
 	const char *state_letters;
 };

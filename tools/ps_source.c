@@ -11,24 +11,33 @@ static int fatal(const struct ps *ps)
 {
 	const struct intro_error *error = intro_last_error(ps->session);
 
+	if (error->code == INTRO_E_NOMEM || error->os_errno == ENOMEM)
+		message_out_of_memory();
 	message("cannot read processes: %s", error->os_errno ? strerror(error->os_errno)
 					     : error->text[0] ? error->text
 							      : intro_code_text(error->code));
 	return EXIT_FATAL;
 }
 
+/* Whether it is we who are at the end of something, so that going on makes no sense. */
+static bool is_exhausted(const struct intro_error *error)
+{
+	return error->code == INTRO_E_NOMEM || error->os_errno == EMFILE ||
+	       error->os_errno == ENFILE;
+}
+
 static int open_round(struct ps *ps)
 {
 	ps->row.session = ps->session;
-	if (ps->needs & PS_NEED_CLOCK && intro_clock_read(ps->session, &ps->row.clock))
-		ps->row.clock = (struct intro_clock){0}; /* a captured tree need not tell it */
+	if (ps->needs & PS_NEED_CLOCK)
+		intro_clock_read(ps->session, &ps->row.clock);
 	intro_family_close(ps->family);
 	ps->family = NULL;
 	if ((ps->needs & PS_NEED_FAMILY) && intro_family_open(ps->session, &ps->family))
 		return fatal(ps);
 	ps->row.family = ps->family;
 	ps->next_target = ps->missing_count = 0;
-	ps->in_target = ps->ended = false;
+	ps->in_target = ps->ended = ps->seen_any = false;
 	arena_reset(&ps->arena);
 	ps->missing = NULL;
 	ps->missing_size = 0;
@@ -123,6 +132,13 @@ static void note_missing_names(struct ps *ps)
 	}
 }
 
+static void note_missing_users(struct ps *ps)
+{
+	for (size_t i = 0; i < ps->selection.unknown_users.count; i++)
+		add_missing(ps)->message = arena_printf(&ps->arena, "no such user: '%s'",
+							ps->selection.unknown_users.items[i]);
+}
+
 /* ---- the walk ---- */
 
 static const struct ps_target *current_target(const struct ps *ps)
@@ -139,10 +155,10 @@ static int enter_target(struct ps *ps)
 
 		if (r == 0) {
 			ps->in_target = true;
-			ps->target_gave_row = false;
+			ps->target_rows = 0;
 			return 1;
 		}
-		if (r == INTRO_E_NOMEM)
+		if (is_exhausted(intro_last_error(ps->session)))
 			return -fatal(ps);
 		note_missing_target(ps, target);
 	}
@@ -184,7 +200,7 @@ static int next_part(struct ps *ps)
 	bool had_targets = ps->in_target;
 	int r;
 
-	if (ps->in_target && !ps->target_gave_row)
+	if (ps->in_target && ps->target_rows == 0)
 		note_ended_target(ps, current_target(ps));
 	if (!ps->in_target && (ps->next_target || !ps->selection.target_count))
 		return 0; /* the list of all is at its end */
@@ -221,7 +237,8 @@ int ps_source_next(void *state, const void **row)
 			ps->ended = r == 0;
 			continue;
 		}
-		ps->target_gave_row = true;
+		ps->target_rows++;
+		ps->seen_any = true;
 		ps->row.task = task;
 		ps->row.cpu_percent = -1;
 		if (ps->history.on)
@@ -232,6 +249,10 @@ int ps_source_next(void *state, const void **row)
 		}
 	}
 	note_missing_names(ps);
+	note_missing_users(ps);
+	if (!ps->seen_any && !ps->selection.target_count)
+		add_missing(ps)->message = arena_printf(&ps->arena, "there are no processes in '%s'",
+							ps->procfs ? ps->procfs : "the tree");
 	return 0;
 }
 
@@ -240,9 +261,12 @@ int ps_source_complete(void *state, uint64_t needs)
 	struct ps *ps = state;
 	int r = intro_tasks_read(ps->tasks, needs & PS_NEED_TASK_MASK);
 
-	if (r == INTRO_E_NOMEM)
-		message_out_of_memory();
-	return r != 0;
+	if (r == 0)
+		return 0;
+	if (r != INTRO_E_GONE)
+		return -fatal(ps);
+	ps->target_rows--; /* it ended after all */
+	return 1;
 }
 
 /* ---- errors ---- */

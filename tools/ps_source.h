@@ -14,7 +14,7 @@ struct ps_missing {
 };
 
 struct ps {
-	const struct listing_options *options;
+	const char *procfs; /* NULL: /proc */
 	struct intro *session;
 	struct ps_selection selection;
 	bool threads;
@@ -26,7 +26,8 @@ struct ps {
 	struct intro_family *family;
 	size_t next_target;
 	bool in_target;          /* the list is restricted to one */
-	bool target_gave_row;
+	size_t target_rows;      /* that the target at hand has given */
+	bool seen_any;
 	bool named;              /* the row was named by the user */
 	bool *name_seen;         /* for each name of the selection: it selected something */
 	bool ended;

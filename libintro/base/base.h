@@ -36,7 +36,11 @@ struct intro {
 	bool live;
 	enum intro_id_names id_names;
 	int own_pid_ns; /* -1: not known yet */
+	bool has_sysroot; /* one was given */
 	enum intro_ext_state ext_state;
+	int fd_dir_has_size; /* -1: not known yet; see INTRO_SOURCE_FD_COUNT */
+	int has_util_clamp;  /* the same; see INTRO_SOURCE_SCHED_ATTR */
+	uint64_t boot_ns;    /* 0: not known yet */
 	struct intro_id_cache *users, *groups;
 	struct intro_tty_drivers *tty_drivers;
 	char tty_name[64];
@@ -58,12 +62,33 @@ int intro_fail(struct intro *session, int code, int os_errno, pid_t pid, const c
 int intro_code_of_errno(int os_errno);
 
 /*
- * Reads a whole file of any size into `buf`, replacing what is there; `buf` is terminated with a
- * NUL that does not count. Returns 0 or a negative errno (-EFBIG above `limit` bytes).
+ * Reading a file into `buf`, which is replaced and terminated with a NUL that does not count. All
+ * return 0 or a negative errno: -EFBIG above `limit` bytes (of which `buf` then has that many), and
+ * in a captured tree -EBADMSG for what is no regular file: a symbolic link there could lead to the
+ * files of this machine, and a FIFO would never end.
+ *
+ * _record is for the files that the kernel makes as one record, as nearly all below /proc/PID: a
+ * read that leaves room in the buffer was the last, and the one that would prove it is saved.
+ * _file reads until the end, as files of several records (maps, kallsyms) need it.
  */
-int intro_read_file(int dirfd, const char *path, size_t limit, struct intro_buf *buf);
+int intro_read_record(const struct intro *session, int dirfd, const char *path, size_t limit,
+		      struct intro_buf *buf);
+int intro_read_file(const struct intro *session, int dirfd, const char *path, size_t limit,
+		    struct intro_buf *buf);
 
-/* The same for the target of a symbolic link. */
+/* A file below the sysroot, whose symbolic links stay there. */
+int intro_read_sysroot(const struct intro *session, const char *path, size_t limit,
+		       struct intro_buf *buf);
+
+/* The target of a symbolic link; 0 or a negative errno. */
 int intro_read_link(int dirfd, const char *path, struct intro_buf *buf);
+
+/*
+ * Takes over an option struct that a caller built with an older or newer header: what it lacks is
+ * zero, what is unknown must be. INTRO_E_INVALID for a size below `first_size`, that of the first
+ * version, and for unknown members that are set.
+ */
+int intro_options_copy(void *to, size_t to_size, size_t first_size, const void *from,
+		       size_t from_size);
 
 #endif

@@ -114,69 +114,97 @@ static char *name_in_sysroot(struct intro *session, struct intro_id_cache *cache
 {
 	if (!cache->database_read) {
 		cache->database_read = true;
-		if (intro_read_file(session->sysroot_fd, path, DATABASE_LIMIT, &cache->database))
+		if (intro_read_sysroot(session, path, DATABASE_LIMIT, &cache->database))
 			cache->database.len = 0;
 	}
 	return cache->database.len ? name_in_database(&cache->database, id) : NULL;
 }
 
-static int ask_name_service(enum kind kind, uint32_t id, char *buf, size_t size,
-			    const char **name)
+enum question { NAME_OF_USER, NAME_OF_GROUP, ID_OF_USER };
+
+/* What is asked of the name service, and what it answers. */
+struct query {
+	enum question question;
+	uint32_t id;
+	const char *name;
+	bool found;
+	char *copy; /* of the name that was asked for */
+};
+
+static int ask_once(struct query *query, char *buf, size_t size)
 {
+	struct passwd user, *found_user = NULL;
+	struct group group, *found_group = NULL;
+	const char *name = NULL;
 	int error;
 
-	*name = NULL;
-	if (kind == USER) {
-		struct passwd entry, *found = NULL;
-
-		error = getpwuid_r(id, &entry, buf, size, &found);
-		if (found)
-			*name = found->pw_name;
-	} else {
-		struct group entry, *found = NULL;
-
-		error = getgrgid_r(id, &entry, buf, size, &found);
-		if (found)
-			*name = found->gr_name;
+	switch (query->question) {
+	case NAME_OF_USER:
+		error = getpwuid_r(query->id, &user, buf, size, &found_user);
+		break;
+	case ID_OF_USER:
+		error = getpwnam_r(query->name, &user, buf, size, &found_user);
+		break;
+	default:
+		error = getgrgid_r(query->id, &group, buf, size, &found_group);
+		break;
 	}
+	if (found_user) {
+		query->id = user.pw_uid;
+		name = user.pw_name;
+	} else if (found_group) {
+		name = group.gr_name;
+	}
+	query->found = name != NULL;
+	if (name && query->question != ID_OF_USER)
+		query->copy = strdup(name);
 	return error;
 }
 
-/* With a buffer that grows until the entry (a group with all its members) fits. */
-static char *name_by_name_service(enum kind kind, uint32_t id)
+/*
+ * With a buffer that grows until the entry (a group with all its members) fits. 0, also where
+ * there is no such entry; else an errno: the service could not tell.
+ */
+static int ask_name_service(struct query *query)
 {
-	char *buf = NULL, *copy = NULL;
-	const char *name = NULL;
 	size_t size = 1024;
+	char *buf = NULL;
 	int error;
 
 	do {
 		char *bigger = realloc(buf, size *= 2);
 
+		error = ENOMEM;
 		if (!bigger)
 			break;
 		buf = bigger;
-		error = ask_name_service(kind, id, buf, size, &name);
+		error = ask_once(query, buf, size);
 	} while (error == ERANGE && size < (16u << 20));
-	if (name)
-		copy = strdup(name);
 	free(buf);
-	return copy;
+	/* These are what getpwnam(3) says may also mean that there is none. */
+	return error == ENOENT || error == ESRCH || error == EBADF || error == EPERM ? 0 : error;
 }
 
-static char *look_up(struct intro *session, struct intro_id_cache *cache, enum kind kind,
-		     uint32_t id)
+/* The name of an id, NULL if it has none. 0, or an errno where that could not be found out. */
+static int look_up(struct intro *session, struct intro_id_cache *cache, enum kind kind, uint32_t id,
+		   char **ret)
 {
+	struct query query = {.question = kind == USER ? NAME_OF_USER : NAME_OF_GROUP, .id = id};
+	int error = 0;
+
 	switch (session->id_names) {
 	case INTRO_ID_NAMES_SERVICE:
-		return name_by_name_service(kind, id);
+		error = ask_name_service(&query);
+		break;
 	case INTRO_ID_NAMES_SYSROOT:
-		return name_in_sysroot(session, cache, kind == USER ? "etc/passwd" : "etc/group",
-				       id);
+		query.copy = name_in_sysroot(session, cache,
+					     kind == USER ? "etc/passwd" : "etc/group", id);
+		break;
 	case INTRO_ID_NAMES_NONE:
 		break;
 	}
-	return NULL;
+	*ret = query.copy;
+	return error;
 }
 
 static const char *name_of(struct intro *session, struct intro_id_cache **cache, enum kind kind,
@@ -192,8 +220,12 @@ static const char *name_of(struct intro *session, struct intro_id_cache **cache,
 		return NULL;
 	entry = find_slot((*cache)->entries, (*cache)->size, id);
 	if (!entry->used) {
+		char *name;
+
+		if (look_up(session, *cache, kind, id, &name))
+			return NULL; /* and ask again the next time */
 		entry->id = id;
-		entry->name = look_up(session, *cache, kind, id);
+		entry->name = name;
 		entry->used = true;
 		(*cache)->used++;
 	}
@@ -226,36 +258,47 @@ static bool user_in_database(const struct intro_buf *database, const char *name,
 	return false;
 }
 
-static bool user_of_name(struct intro *session, const char *name, uid_t *ret)
+/* 0 and whether there is such a user, or an errno where that could not be found out. */
+static int user_of_name(struct intro *session, const char *name, bool *found, uid_t *ret)
 {
+	struct query query = {.question = ID_OF_USER, .name = name};
 	struct intro_buf database = {0};
-	const struct passwd *entry;
-	bool found;
+	int error = 0;
 
-	if (session->id_names == INTRO_ID_NAMES_NONE)
-		return false;
-	if (session->id_names == INTRO_ID_NAMES_SERVICE) {
-		entry = getpwnam(name);
-		if (entry)
-			*ret = entry->pw_uid;
-		return entry;
+	*found = false;
+	switch (session->id_names) {
+	case INTRO_ID_NAMES_SERVICE:
+		error = ask_name_service(&query);
+		*found = query.found;
+		if (query.found)
+			*ret = query.id;
+		break;
+	case INTRO_ID_NAMES_SYSROOT:
+		error = -intro_read_sysroot(session, "etc/passwd", DATABASE_LIMIT, &database);
+		*found = error == 0 && user_in_database(&database, name, ret);
+		intro_buf_free(&database);
+		break;
+	case INTRO_ID_NAMES_NONE:
+		break;
 	}
-	found = intro_read_file(session->sysroot_fd, "etc/passwd", DATABASE_LIMIT, &database) == 0 &&
-		user_in_database(&database, name, ret);
-	intro_buf_free(&database);
-	return found;
+	return error;
 }
 
 int intro_user_id(struct intro *session, const char *name, uid_t *ret)
 {
 	const char *p = name, *end = name + strlen(name);
 	uint64_t number;
+	bool found;
+	int error = user_of_name(session, name, &found, ret);
 
-	if (user_of_name(session, name, ret))
+	if (found)
 		return 0;
 	if (intro_take_u64(&p, end, &number) && p == end && number < UINT32_MAX) {
 		*ret = (uid_t)number;
 		return 0;
 	}
-	return intro_fail(session, INTRO_E_ABSENT, 0, 0, NULL, "no such user: %s", name);
+	if (error)
+		return intro_fail(session, INTRO_E_OS, error, 0, NULL,
+				  "the users cannot be looked up: %s", strerror(error));
+	return intro_fail(session, INTRO_E_ABSENT, 0, 0, NULL, "no such user");
 }

@@ -2,11 +2,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/base.h"
 
 #define FIRST_READ 4096 /* what nearly all files of /proc/PID fit in */
+#define FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static ssize_t read_once(int fd, char *data, size_t len)
 {
@@ -18,44 +22,87 @@ static ssize_t read_once(int fd, char *data, size_t len)
 	return n;
 }
 
-/*
- * Files of /proc have no size. Those that the kernel makes as one record (all of /proc/PID but
- * maps and its kin) come whole as far as the buffer reaches, and so do regular files: a read that
- * leaves room in the buffer was the last, and the read of 0 bytes that would prove it is saved.
- */
-static int read_all(int fd, size_t limit, struct intro_buf *buf)
+static int read_all(int fd, size_t limit, bool one_record, struct intro_buf *buf)
 {
-	buf->len = 0;
-	for (;;) {
-		size_t room;
-		ssize_t n;
+	size_t room;
+	ssize_t n;
 
+	buf->len = 0;
+	do {
 		if (intro_buf_reserve(buf, FIRST_READ))
 			return -ENOMEM;
 		room = buf->size - buf->len - 1;
+		if (room > limit - buf->len)
+			room = limit - buf->len;
+		if (room == 0) {
+			buf->data[buf->len] = '\0';
+			return -EFBIG;
+		}
 		n = read_once(fd, buf->data + buf->len, room);
 		if (n < 0)
 			return -errno;
 		buf->len += (size_t)n;
-		if (buf->len > limit)
-			return -EFBIG;
-		if ((size_t)n < room)
-			break;
-	}
+	} while (one_record ? (size_t)n == room : n > 0);
 	buf->data[buf->len] = '\0';
 	return 0;
 }
 
-int intro_read_file(int dirfd, const char *path, size_t limit, struct intro_buf *buf)
+/* Opens without following links out of the tree: `resolve` is RESOLVE_* of openat2(2). */
+static int open_confined(int dirfd, const char *path, uint64_t resolve)
 {
-	int fd, error;
+	struct open_how how = {.flags = FLAGS, .resolve = resolve};
+	long fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	struct stat st;
 
-	fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && errno == ENOSYS) /* before Linux 5.6 */
+		fd = openat(dirfd, path, FLAGS | O_NOFOLLOW);
 	if (fd < 0)
-		return -errno;
-	error = read_all(fd, limit, buf);
+		return errno == ELOOP || errno == EXDEV ? -EBADMSG : -errno;
+	if (fstat((int)fd, &st) || !S_ISREG(st.st_mode)) {
+		close((int)fd);
+		return -EBADMSG;
+	}
+	return (int)fd;
+}
+
+static int open_proc(const struct intro *session, int dirfd, const char *path)
+{
+	int fd;
+
+	if (!session->live)
+		return open_confined(dirfd, path, RESOLVE_NO_SYMLINKS);
+	fd = openat(dirfd, path, FLAGS);
+	return fd < 0 ? -errno : fd;
+}
+
+static int read_and_close(int fd, size_t limit, bool one_record, struct intro_buf *buf)
+{
+	int error;
+
+	if (fd < 0)
+		return fd;
+	error = read_all(fd, limit, one_record, buf);
 	close(fd);
 	return error;
+}
+
+int intro_read_record(const struct intro *session, int dirfd, const char *path, size_t limit,
+		      struct intro_buf *buf)
+{
+	return read_and_close(open_proc(session, dirfd, path), limit, session->live, buf);
+}
+
+int intro_read_file(const struct intro *session, int dirfd, const char *path, size_t limit,
+		    struct intro_buf *buf)
+{
+	return read_and_close(open_proc(session, dirfd, path), limit, false, buf);
+}
+
+int intro_read_sysroot(const struct intro *session, const char *path, size_t limit,
+		       struct intro_buf *buf)
+{
+	return read_and_close(open_confined(session->sysroot_fd, path, RESOLVE_IN_ROOT), limit,
+			      false, buf);
 }
 
 int intro_read_link(int dirfd, const char *path, struct intro_buf *buf)

@@ -15,6 +15,8 @@
 
 #define PROCFS "/proc"
 #define SMALL_FILE (64 * 1024)
+#define STATUS_LIMIT (4u << 20) /* 65,536 groups and a few thousand CPUs */
+#define FIRST_OPTIONS_SIZE (sizeof(size_t) + 2 * sizeof(char *)) /* of 0.1 */
 #define NS_PER_SECOND UINT64_C(1000000000)
 
 static int open_root(const char *path, int *ret)
@@ -41,6 +43,7 @@ static int open_roots(struct intro *session, const char *procfs, const char *sys
 	if (r)
 		return r;
 	session->live = fstatfs(session->proc_fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+	session->has_sysroot = sysroot;
 	if (sysroot)
 		session->id_names = INTRO_ID_NAMES_SYSROOT;
 	else if (session->live)
@@ -50,23 +53,20 @@ static int open_roots(struct intro *session, const char *procfs, const char *sys
 
 int intro_open(const struct intro_open_options *options, struct intro **ret)
 {
-	const char *procfs = NULL, *sysroot = NULL;
+	struct intro_open_options wanted = {0};
 	struct intro *session;
 	int r;
 
-	if (options) {
-		if (options->size < sizeof(*options))
-			return INTRO_E_INVALID;
-		procfs = options->procfs;
-		sysroot = options->sysroot;
-	}
+	if (options && intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options,
+					  options->size))
+		return INTRO_E_INVALID;
 	session = calloc(1, sizeof(*session));
 	if (!session)
 		return INTRO_E_NOMEM;
 	session->proc_fd = session->sysroot_fd = -1;
-	session->own_pid_ns = -1;
+	session->own_pid_ns = session->fd_dir_has_size = session->has_util_clamp = -1;
 	intro_fail(session, 0, 0, 0, NULL, NULL);
-	r = open_roots(session, procfs, sysroot);
+	r = open_roots(session, wanted.procfs, wanted.sysroot);
 	if (r) {
 		int saved = errno;
 
@@ -110,7 +110,7 @@ static bool is_own_pid_namespace(struct intro *session)
 	uint64_t pid;
 	bool own = false;
 
-	if (intro_read_file(session->proc_fd, "self/status", SMALL_FILE, &buf) == 0) {
+	if (intro_read_record(session, session->proc_fd, "self/status", STATUS_LIMIT, &buf) == 0) {
 		line = strstr(buf.data, "\nNSpid:\t");
 		end = buf.data + buf.len;
 		if (line) {
@@ -167,17 +167,33 @@ static bool parse_btime(const char *text, const char *end, uint64_t *ret)
 	return true;
 }
 
-static bool read_captured_clock(struct intro *session, struct intro_clock *ret)
+static void read_captured_clock(struct intro *session, struct intro_clock *ret)
 {
 	struct intro_buf buf = {0};
-	bool ok = intro_read_file(session->proc_fd, "uptime", SMALL_FILE, &buf) == 0 &&
-		  parse_uptime(buf.data, buf.data + buf.len, &ret->uptime_ns) &&
-		  intro_read_file(session->proc_fd, "stat", 16u << 20, &buf) == 0 &&
-		  parse_btime(buf.data, buf.data + buf.len, &ret->boot_ns);
+	uint64_t uptime, boot;
 
+	if (intro_read_file(session, session->proc_fd, "uptime", SMALL_FILE, &buf) == 0 &&
+	    parse_uptime(buf.data, buf.data + buf.len, &uptime) &&
+	    intro_read_file(session, session->proc_fd, "stat", 16u << 20, &buf) == 0 &&
+	    parse_btime(buf.data, buf.data + buf.len, &boot)) {
+		ret->uptime_ns = uptime;
+		ret->boot_ns = boot;
+		ret->now_ns = boot + uptime;
+	}
 	intro_buf_free(&buf);
-	ret->now_ns = ret->boot_ns + ret->uptime_ns;
-	return ok;
+}
+
+/*
+ * When the machine booted, by the clock of today. The two clocks are not read at the same moment:
+ * within a second the first answer stays, so that the start of a process does not waver.
+ */
+static uint64_t steady_boot_time(struct intro *session, uint64_t boot_ns)
+{
+	uint64_t before = session->boot_ns;
+
+	if (!before || boot_ns > before + NS_PER_SECOND || before > boot_ns + NS_PER_SECOND)
+		session->boot_ns = boot_ns;
+	return session->boot_ns;
 }
 
 int intro_clock_read(struct intro *session, struct intro_clock *ret)
@@ -190,10 +206,9 @@ int intro_clock_read(struct intro *session, struct intro_clock *ret)
 	if (session->live) {
 		clock.uptime_ns = clock_ns(CLOCK_BOOTTIME);
 		clock.now_ns = clock_ns(CLOCK_REALTIME);
-		clock.boot_ns = clock.now_ns - clock.uptime_ns;
-	} else if (!read_captured_clock(session, &clock)) {
-		return intro_fail(session, INTRO_E_ABSENT, 0, 0, "uptime",
-				  "the tree does not tell when it was captured");
+		clock.boot_ns = steady_boot_time(session, clock.now_ns - clock.uptime_ns);
+	} else {
+		read_captured_clock(session, &clock);
 	}
 	*ret = clock;
 	return 0;
@@ -205,7 +220,7 @@ static char *read_line(struct intro *session, const char *path)
 	struct intro_buf buf = {0};
 	char *line = NULL;
 
-	if (intro_read_file(session->proc_fd, path, SMALL_FILE, &buf) == 0) {
+	if (intro_read_file(session, session->proc_fd, path, SMALL_FILE, &buf) == 0) {
 		buf.data[strcspn(buf.data, "\n")] = '\0';
 		if (buf.data[0])
 			line = strdup(buf.data);

@@ -57,11 +57,13 @@ static enum intro_ext_state read_ext_state(struct intro *session)
 	enum intro_ext_state state = INTRO_EXT_OFF;
 	struct intro_buf buf = {0};
 
-	if (intro_read_file(session->sysroot_fd, "sys/kernel/sched_ext/state", 4096, &buf) == 0 &&
+	if (!session->live && !session->has_sysroot) /* what this machine runs tells nothing */
+		return state;
+	if (intro_read_sysroot(session, "sys/kernel/sched_ext/state", 4096, &buf) == 0 &&
 	    !strncmp(buf.data, "enabled", strlen("enabled"))) {
 		state = INTRO_EXT_OWN_TASKS;
-		if (intro_read_file(session->sysroot_fd, "sys/kernel/sched_ext/switch_all", 4096,
-				    &buf) == 0 &&
+		if (intro_read_sysroot(session, "sys/kernel/sched_ext/switch_all", 4096, &buf) ==
+			    0 &&
 		    buf.data[0] == '1')
 			state = INTRO_EXT_ALL_TASKS;
 	}

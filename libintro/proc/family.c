@@ -13,7 +13,8 @@ struct relative {
 
 struct group {
 	pid_t pgrp;
-	bool tied; /* not orphaned */
+	bool tied;    /* not orphaned */
+	bool unknown; /* a parent cannot be seen */
 };
 
 struct intro_family {
@@ -21,6 +22,7 @@ struct intro_family {
 	size_t count, size;
 	struct group *groups; /* by number */
 	size_t group_count;
+	bool initial_namespace; /* PID 1 is the init of the machine */
 };
 
 void intro_family_close(struct intro_family *family)
@@ -45,6 +47,9 @@ static int add(struct intro_family *family, const struct intro_task *task)
 		family->relatives = relatives;
 		family->size = size;
 	}
+	/* kthreadd is there to be seen only where PID 1 is the first of all. */
+	if (task->pid == 2 && stat->ppid == 0 && intro_task_is_kthread(task))
+		family->initial_namespace = true;
 	family->relatives[family->count++] = (struct relative){
 		.pid = task->pid,
 		.parent = stat->ppid,
@@ -88,14 +93,24 @@ bool intro_family_is_below(const struct intro_family *family, pid_t pid, pid_t a
 	return false;
 }
 
-/* Whether this member ties its group to the rest of the session: its parent could resume it. */
-static bool is_tied(const struct intro_family *family, const struct relative *member)
+/*
+ * What one member says of its group: it ties it to the rest of the session if its parent could
+ * resume it. The init of the machine does not count, that of a container does. A parent outside of
+ * the PID namespace, or hidden by hidepid, may or may not.
+ */
+static struct group judge(const struct intro_family *family, const struct relative *member)
 {
+	struct group group = {.pgrp = member->pgrp};
 	const struct relative *parent = find(family, member->parent);
+	bool by_init = family->initial_namespace && member->parent <= 1;
 
-	if (member->ended || member->parent <= 1 || !parent)
-		return false;
-	return parent->pgrp != member->pgrp && parent->session == member->session;
+	if (member->ended || by_init)
+		return group;
+	if (!parent)
+		group.unknown = true;
+	else
+		group.tied = parent->pgrp != member->pgrp && parent->session == member->session;
+	return group;
 }
 
 static int compare_groups(const void *a, const void *b)
@@ -105,7 +120,7 @@ static int compare_groups(const void *a, const void *b)
 	return (x->pgrp > y->pgrp) - (x->pgrp < y->pgrp);
 }
 
-/* One entry a group, tied if any of its members is. */
+/* One entry a group: what all of its members say together. */
 static int find_groups(struct intro_family *family)
 {
 	struct group *groups = calloc(family->count ? family->count : 1, sizeof(*groups));
@@ -114,14 +129,15 @@ static int find_groups(struct intro_family *family)
 	if (!groups)
 		return INTRO_E_NOMEM;
 	for (size_t i = 0; i < family->count; i++)
-		groups[i] = (struct group){family->relatives[i].pgrp,
-					   is_tied(family, &family->relatives[i])};
+		groups[i] = judge(family, &family->relatives[i]);
 	qsort(groups, family->count, sizeof(*groups), compare_groups);
 	for (size_t i = 0; i < family->count; i++) {
-		if (used && groups[used - 1].pgrp == groups[i].pgrp)
+		if (used && groups[used - 1].pgrp == groups[i].pgrp) {
 			groups[used - 1].tied |= groups[i].tied;
-		else
+			groups[used - 1].unknown |= groups[i].unknown;
+		} else {
 			groups[used++] = groups[i];
+		}
 	}
 	family->groups = groups;
 	family->group_count = used;
@@ -167,7 +183,7 @@ int intro_family_is_orphaned(const struct intro_family *family, pid_t pgrp)
 	if (family->group_count)
 		group = bsearch(&key, family->groups, family->group_count, sizeof(key),
 				compare_groups);
-	if (!group)
+	if (!group || (!group->tied && group->unknown))
 		return INTRO_E_ABSENT;
-	return group->tied ? 0 : 1;
+	return !group->tied;
 }

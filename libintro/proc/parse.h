@@ -22,6 +22,7 @@ void intro_status_lists_free(struct intro_status_lists *lists);
 int intro_parse_status(const char *text, size_t len, struct intro_status_lists *lists,
 		       struct intro_status *ret);
 
+int intro_parse_statm(const char *text, size_t len, struct intro_statm *ret);
 int intro_parse_schedstat(const char *text, size_t len, struct intro_schedstat *ret);
 int intro_parse_sched_file(const char *text, size_t len, struct intro_sched_file *ret);
 int intro_parse_io(const char *text, size_t len, struct intro_io *ret);

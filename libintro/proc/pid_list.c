@@ -15,7 +15,7 @@ struct entry {
 	uint16_t length;
 	uint8_t type;
 	char name[];
-};
+} __attribute__((may_alias)); /* it is read out of a buffer of char */
 
 #define BUFFER_SIZE (32 * 1024)
 
@@ -34,7 +34,7 @@ int intro_pid_list_add(struct intro_pid_list *list, pid_t pid)
 	return 0;
 }
 
-static int add_entries(struct intro_pid_list *list, const char *p, const char *end)
+static int add_entries(struct intro_pid_list *list, pid_t least, const char *p, const char *end)
 {
 	while (p < end) {
 		const struct entry *entry = (const void *)p;
@@ -42,9 +42,9 @@ static int add_entries(struct intro_pid_list *list, const char *p, const char *e
 		uint64_t number;
 
 		p += entry->length;
-		if (*name < '1' || *name > '9' || !intro_take_u64(&name, name_end, &number))
+		if (!intro_take_u64(&name, name_end, &number) || name != name_end)
 			continue;
-		if (name != name_end || number > INT32_MAX)
+		if (number < (uint64_t)least || number > INT32_MAX)
 			continue;
 		if (intro_pid_list_add(list, (pid_t)number))
 			return -ENOMEM;
@@ -70,7 +70,7 @@ static void sort(struct intro_pid_list *list)
 	}
 }
 
-int intro_pid_list_read(int dirfd, struct intro_pid_list *list)
+int intro_pid_list_read(int dirfd, pid_t least, struct intro_pid_list *list)
 {
 	_Alignas(struct entry) char buf[BUFFER_SIZE];
 
@@ -84,7 +84,7 @@ int intro_pid_list_read(int dirfd, struct intro_pid_list *list)
 			return -errno;
 		if (n == 0)
 			break;
-		if (add_entries(list, buf, buf + n))
+		if (add_entries(list, least, buf, buf + n))
 			return -ENOMEM;
 	}
 	list->first = list->count ? list->pids[0] : 0;

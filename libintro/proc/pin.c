@@ -11,7 +11,7 @@
 #include "proc/parse.h"
 #include "proc/pin.h"
 
-#define STATUS_LIMIT (1u << 20)
+#define STATUS_LIMIT (4u << 20)
 
 static int open_process(struct intro *session, pid_t pid)
 {
@@ -41,17 +41,40 @@ static int open_visible_process(struct intro *session, pid_t pid)
 	return fd;
 }
 
-int intro_pin_process(struct intro *session, pid_t pid)
+static pid_t tgid_of(const struct intro *session, int fd, pid_t pid)
 {
-	int fd = open_visible_process(session, pid);
+	struct intro_status_lists lists = {0};
+	struct intro_status status;
+	struct intro_buf buf = {0};
+	pid_t tgid = pid;
+
+	if (intro_read_record(session, fd, "status", STATUS_LIMIT, &buf) == 0 &&
+	    intro_parse_status(buf.data, buf.len, &lists, &status) == 0 &&
+	    (status.have & INTRO_STATUS_TGID))
+		tgid = status.tgid;
+	intro_status_lists_free(&lists);
+	intro_buf_free(&buf);
+	return tgid;
+}
+
+int intro_pin_process(struct intro *session, pid_t pid, pid_t *tgid)
+{
 	bool hidden = false;
+	int fd;
+
+	if (pid <= 0) /* to kill(2) these are groups */
+		return intro_fail(session, INTRO_E_INVALID, EINVAL, pid, NULL, "not a process id");
+	fd = open_visible_process(session, pid);
 
 	if (fd == -ENOENT && answers_to_signals(session, pid)) {
 		fd = open_visible_process(session, pid); /* it may be a new one */
 		hidden = fd == -ENOENT && answers_to_signals(session, pid);
 	}
-	if (fd >= 0)
+	if (fd >= 0) {
+		if (tgid)
+			*tgid = tgid_of(session, fd, pid);
 		return fd;
+	}
 	if (hidden)
 		return intro_fail(session, INTRO_E_DENIED, EACCES, pid, NULL,
 				  "hidden by the mount option hidepid");
@@ -65,6 +88,8 @@ int intro_pin_thread(struct intro *session, int process_fd, pid_t pid, pid_t tid
 	char path[32];
 	int fd, error;
 
+	if (tid <= 0)
+		return intro_fail(session, INTRO_E_INVALID, EINVAL, pid, NULL, "not a thread id");
 	snprintf(path, sizeof(path), "task/%d", tid);
 	fd = openat(process_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
@@ -73,20 +98,4 @@ int intro_pin_thread(struct intro *session, int process_fd, pid_t pid, pid_t tid
 	if (intro_code_of_errno(error) == INTRO_E_GONE)
 		return intro_fail(session, INTRO_E_GONE, ESRCH, pid, path, "no such thread");
 	return intro_fail(session, intro_code_of_errno(error), error, pid, path, NULL);
-}
-
-pid_t intro_pin_tgid(int fd, pid_t pid)
-{
-	struct intro_status_lists lists = {0};
-	struct intro_status status;
-	struct intro_buf buf = {0};
-	pid_t tgid = pid;
-
-	if (intro_read_file(fd, "status", STATUS_LIMIT, &buf) == 0 &&
-	    intro_parse_status(buf.data, buf.len, &lists, &status) == 0 &&
-	    (status.have & INTRO_STATUS_TGID))
-		tgid = status.tgid;
-	intro_status_lists_free(&lists);
-	intro_buf_free(&buf);
-	return tgid;
 }

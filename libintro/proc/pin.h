@@ -5,19 +5,16 @@
 #include "base/base.h"
 
 /*
- * Opens /proc/PID (O_PATH). A descriptor, or the code of a failure that the session explains:
- * no such process, hidden by hidepid, denied.
+ * Opens /proc/PID (O_PATH). A descriptor, or the code of a failure that the session explains: no
+ * such process, hidden by hidepid, denied, INTRO_E_INVALID for what is no PID.
+ *
+ * There are such directories for threads, too: *tgid is set to the process it belongs to, `pid`
+ * itself for a process and where the tree does not tell. `tgid` may be NULL.
  */
-int intro_pin_process(struct intro *session, pid_t pid);
+int intro_pin_process(struct intro *session, pid_t pid, pid_t *tgid);
 
 /* Opens /proc/PID/task/TID below a pinned process. As above. */
 int intro_pin_thread(struct intro *session, int process_fd, pid_t pid, pid_t tid);
-
-/*
- * The process that a thread belongs to: `pid` itself for a process, and where the tree does not
- * tell. `fd` is what intro_pin_process gave.
- */
-pid_t intro_pin_tgid(int fd, pid_t pid);
 
 struct intro_pid_list {
 	pid_t *pids;
@@ -25,8 +22,8 @@ struct intro_pid_list {
 	pid_t first; /* as the directory has them: of task/ in procfs it is the main thread's */
 };
 
-/* The numeric names of a directory, sorted. 0 or a negative errno. The descriptor stays open. */
-int intro_pid_list_read(int dirfd, struct intro_pid_list *list);
+/* The names of a directory that are numbers from `least` on, sorted. 0 or a negative errno. */
+int intro_pid_list_read(int dirfd, pid_t least, struct intro_pid_list *list);
 int intro_pid_list_add(struct intro_pid_list *list, pid_t pid); /* 0 or -ENOMEM */
 void intro_pid_list_free(struct intro_pid_list *list);
 

@@ -18,10 +18,16 @@ struct intro_process {
 int intro_process_open(struct intro *session, pid_t pid, struct intro_process **ret)
 {
 	struct intro_process *process;
-	int fd = intro_pin_process(session, pid);
+	pid_t tgid;
+	int fd = intro_pin_process(session, pid, &tgid);
 
 	if (fd < 0)
 		return fd;
+	if (tgid != pid) {
+		close(fd);
+		return intro_fail(session, INTRO_E_INVALID, 0, pid, NULL,
+				  "it is a thread of process %d", tgid);
+	}
 	process = calloc(1, sizeof(*process));
 	if (!process) {
 		close(fd);
@@ -73,11 +79,13 @@ int intro_process_read(struct intro_process *process, pid_t tid, uint64_t want,
 		process->thread_fd = fd;
 	}
 	intro_reader_begin(&process->reader, fd, "", process->pid, tid ? tid : process->pid,
-			   tid != 0);
+			   tid != 0, tid != 0);
 	r = intro_reader_read(&process->reader, want);
+	if (r == 0 && !want && !intro_process_exists(process))
+		r = intro_fail(process->session, INTRO_E_GONE, ESRCH, process->pid, NULL,
+			       "it has ended");
 	if (r)
-		return intro_fail(process->session, r, r == INTRO_E_GONE ? ESRCH : ENOMEM,
-				  process->pid, NULL, NULL);
+		return r;
 	*ret = &process->reader.task;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* The table of sources, and the loop that fills a record from those that are wanted. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ static const struct source sources[INTRO_SOURCE_COUNT] = {
 	[INTRO_SOURCE_STAT] = {"stat", intro_source_stat, true},
 	[INTRO_SOURCE_USAGE] = {"stat", intro_source_usage, true},
 	[INTRO_SOURCE_STATUS] = {"status", intro_source_status, true},
+	[INTRO_SOURCE_STATM] = {"statm", intro_source_statm, true},
 	[INTRO_SOURCE_CMDLINE] = {"cmdline", intro_source_cmdline, true},
 	[INTRO_SOURCE_ENVIRON] = {"environ", intro_source_environ, true},
 	[INTRO_SOURCE_SCHEDSTAT] = {"schedstat", intro_source_schedstat, true},
@@ -41,7 +43,7 @@ static const struct source sources[INTRO_SOURCE_COUNT] = {
 	[INTRO_SOURCE_EXE] = {"exe", intro_source_exe, true},
 	[INTRO_SOURCE_CWD] = {"cwd", intro_source_cwd, true},
 	[INTRO_SOURCE_ROOT] = {"root", intro_source_root, true},
-	[INTRO_SOURCE_NS] = {"ns", intro_source_ns, true},
+	[INTRO_SOURCE_NS] = {"ns", intro_source_ns, false},
 	[INTRO_SOURCE_FD_COUNT] = {"fd", intro_source_fd_count, false},
 	[INTRO_SOURCE_STDIO] = {"fd", intro_source_stdio, false},
 	[INTRO_SOURCE_PARENT] = {"parent", intro_source_parent, false},
@@ -71,13 +73,23 @@ void intro_reader_free(struct intro_reader *reader)
 		intro_buf_free(&reader->text[i]);
 }
 
+/* One task with megabytes of arguments is no reason to keep them for all that follow. */
+static void give_back(struct intro_buf *buf)
+{
+	if (buf->size > (1u << 20))
+		intro_buf_free(buf);
+}
+
 void intro_reader_begin(struct intro_reader *reader, int dirfd, const char *prefix, pid_t pid,
-			pid_t tid, bool is_thread)
+			pid_t tid, bool is_thread, bool in_task_dir)
 {
 	struct intro_task *task = &reader->task;
 	size_t prefix_len = strnlen(prefix, sizeof(reader->prefix) - 1);
 
+	give_back(&reader->text[INTRO_TEXT_CMDLINE]);
+	give_back(&reader->text[INTRO_TEXT_ENVIRON]);
 	reader->dirfd = dirfd;
+	reader->in_task_dir = in_task_dir;
 	memcpy(reader->prefix, prefix, prefix_len);
 	reader->prefix[prefix_len] = '\0';
 	task->have = 0;
@@ -104,15 +116,13 @@ const char *intro_reader_path(const struct intro_reader *reader, const char *nam
 	return buf;
 }
 
-/* Above what the kernel lets arguments and environment take: 3/4 of an 8 MiB stack, and more. */
-#define FILE_LIMIT (256u << 20)
-
-int intro_reader_file(struct intro_reader *reader, const char *name, struct intro_buf *buf)
+int intro_reader_file(struct intro_reader *reader, const char *name, size_t limit,
+		      struct intro_buf *buf)
 {
 	char path[64];
 
-	return intro_read_file(reader->dirfd, intro_reader_path(reader, name, path, sizeof(path)),
-			       FILE_LIMIT, buf);
+	return intro_read_record(reader->session, reader->dirfd,
+				 intro_reader_path(reader, name, path, sizeof(path)), limit, buf);
 }
 
 static bool still_exists(const struct intro_reader *reader)
@@ -126,6 +136,13 @@ static bool still_exists(const struct intro_reader *reader)
 	       (errno != ENOENT && errno != ESRCH);
 }
 
+/* What no other task would fare better with: the list has to end. */
+static bool is_exhausted(int error)
+{
+	return error == -ENOMEM || error == -EMFILE || error == -ENFILE;
+}
+
+/* 0, also where there is nothing; -ESRCH: the task has ended; other negative errno: noted. */
 static int read_source(struct intro_reader *reader, enum intro_task_source source)
 {
 	struct intro_task *task = &reader->task;
@@ -133,7 +150,7 @@ static int read_source(struct intro_reader *reader, enum intro_task_source sourc
 	int r;
 
 	if ((task->have & bit) || task->error[source])
-		return task->error[source];
+		return -task->error[source];
 	r = sources[source].read(reader);
 	if (r == 0) {
 		task->have |= bit;
@@ -147,7 +164,8 @@ static int read_source(struct intro_reader *reader, enum intro_task_source sourc
 	 */
 	if (r == -ENOENT || r == -ESRCH)
 		return still_exists(reader) ? 0 : -ESRCH;
-	task->error[source] = -r;
+	if (!is_exhausted(r))
+		task->error[source] = -r;
 	return r;
 }
 
@@ -156,8 +174,20 @@ int intro_reader_require(struct intro_reader *reader, enum intro_task_source sou
 	int r = read_source(reader, source);
 
 	if (r)
-		return r < 0 ? r : -r;
+		return r;
 	return reader->task.have & (UINT64_C(1) << source) ? 0 : -ENODATA;
+}
+
+static int fail(struct intro_reader *reader, int error)
+{
+	char path[64];
+
+	if (error == -ESRCH)
+		return intro_fail(reader->session, INTRO_E_GONE, ESRCH, reader->task.pid, NULL,
+				  "it has ended");
+	snprintf(path, sizeof(path), "%d", reader->task.pid);
+	return intro_fail(reader->session, error == -ENOMEM ? INTRO_E_NOMEM : INTRO_E_OS, -error,
+			  reader->task.pid, path, NULL);
 }
 
 int intro_reader_read(struct intro_reader *reader, uint64_t want)
@@ -170,14 +200,15 @@ int intro_reader_read(struct intro_reader *reader, uint64_t want)
 		int r = read_source(reader, (enum intro_task_source)source);
 
 		want &= want - 1;
-		if (r == -ESRCH)
-			return INTRO_E_GONE;
-		if (r == -ENOMEM)
-			return INTRO_E_NOMEM;
-		if (r == 0)
-			proven = sources[source].proves;
+		if (r == -ESRCH || is_exhausted(r))
+			return fail(reader, r);
+		/* A call about a task that has ended may fail, too, for one with its number. */
+		if (!sources[source].proves)
+			proven = false;
+		else if (r == 0)
+			proven = true;
 	}
-	return proven || still_exists(reader) ? 0 : INTRO_E_GONE;
+	return proven || still_exists(reader) ? 0 : fail(reader, -ESRCH);
 }
 
 bool intro_reader_single_file(const struct intro *session, uint64_t want)
@@ -185,7 +216,9 @@ bool intro_reader_single_file(const struct intro *session, uint64_t want)
 	uint64_t stat = INTRO_WANT(STAT) | INTRO_WANT(USAGE);
 	uint64_t plain = stat | INTRO_WANT(STATUS) | INTRO_WANT(CMDLINE) | INTRO_WANT(ENVIRON) |
 			 INTRO_WANT(IO) | INTRO_WANT(CGROUP) | INTRO_WANT(LIMITS) |
-			 INTRO_WANT(WCHAN) | INTRO_WANT(SCHEDSTAT);
+			 INTRO_WANT(WCHAN) | INTRO_WANT(SCHEDSTAT) | INTRO_WANT(STATM) |
+			 INTRO_WANT(SCHED_FILE) | INTRO_WANT(LOGINUID) | INTRO_WANT(SESSIONID) |
+			 INTRO_WANT(OOM_SCORE) | INTRO_WANT(OOM_ADJ);
 
 	if (!session->live)
 		return true; /* nothing is used again in a captured tree */

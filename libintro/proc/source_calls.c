@@ -1,5 +1,6 @@
 /* The sources of a task record that are system calls, or about another process. */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,15 @@ static int sched_attr_of_stat(struct intro_reader *reader)
 	return 0;
 }
 
+/* A kernel without clamps says 0 to 0, and so may a task that is clamped to that. */
+static bool has_util_clamp(struct intro *session)
+{
+	if (session->has_util_clamp < 0)
+		session->has_util_clamp = faccessat(session->proc_fd,
+						    "sys/kernel/sched_util_clamp_max", F_OK, 0) == 0;
+	return session->has_util_clamp;
+}
+
 int intro_source_sched_attr(struct intro_reader *reader)
 {
 	struct kernel_sched_attr attr = {0};
@@ -68,8 +78,7 @@ int intro_source_sched_attr(struct intro_reader *reader)
 		.runtime_ns = attr.runtime,
 		.deadline_ns = attr.deadline,
 		.period_ns = attr.period,
-		/* A kernel without clamps says 0 to 0, which no task can be given with them. */
-		.have_util = attr.size > SIZE_WITHOUT_UTIL && attr.util_max > 0,
+		.have_util = attr.size > SIZE_WITHOUT_UTIL && has_util_clamp(reader->session),
 		.util_min = attr.util_min,
 		.util_max = attr.util_max,
 	};
@@ -140,7 +149,7 @@ int intro_source_timeslice(struct intro_reader *reader)
 
 	if (!callable(reader))
 		return INTRO_SOURCE_NONE;
-	if (syscall(SYS_sched_rr_get_interval, reader->task.tid, &slice))
+	if (sched_rr_get_interval(reader->task.tid, &slice))
 		return -errno;
 	reader->task.timeslice_ns =
 		(uint64_t)slice.tv_sec * NS_PER_SECOND + (uint64_t)slice.tv_nsec;
@@ -183,7 +192,8 @@ int intro_source_parent(struct intro_reader *reader)
 	if (stat->ppid <= 1)
 		return 0;
 	snprintf(path, sizeof(path), "%d/status", stat->ppid);
-	r = intro_read_file(reader->session->proc_fd, path, 1u << 20, &reader->scratch);
+	r = intro_read_record(reader->session, reader->session->proc_fd, path, INTRO_LIMIT_LINES,
+			      &reader->scratch);
 	if (r)
 		return r == -ENOENT || r == -ESRCH ? INTRO_SOURCE_NONE : r;
 	r = intro_parse_status(reader->scratch.data, reader->scratch.len, &lists, &status);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "proc/pin.h"
 #include "proc/reader.h"
 
 /* ---- numbers ---- */
@@ -27,8 +28,10 @@ int intro_source_owner(struct intro_reader *reader)
 	if (!reader->session->live) { /* the files of a captured tree belong to who captured it */
 		int r = intro_reader_require(reader, INTRO_SOURCE_STATUS);
 
+		if (r && r != -ENODATA)
+			return r;
 		if (r || !(task->status.have & INTRO_STATUS_IDS))
-			return r == -ENODATA ? INTRO_SOURCE_NONE : r;
+			return INTRO_SOURCE_NONE;
 		task->owner_uid = task->status.uid[INTRO_ID_EFFECTIVE];
 		task->owner_gid = task->status.gid[INTRO_ID_EFFECTIVE];
 		return 0;
@@ -43,15 +46,19 @@ int intro_source_owner(struct intro_reader *reader)
 
 int intro_source_stat(struct intro_reader *reader)
 {
-	int r = intro_reader_file(reader, "stat", &reader->scratch);
+	int r = intro_reader_file(reader, "stat", INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
 	r = parsed(intro_parse_stat(reader->scratch.data, reader->scratch.len,
 				    &reader->task.stat));
-	if (r == 0)
-		reader->task.have |= INTRO_WANT(STAT) | INTRO_WANT(USAGE);
-	return r;
+	if (r)
+		return r;
+	/* A task that is being taken away keeps its name, but has no parent, group and session. */
+	if (reader->session->live && reader->task.stat.session == -1)
+		return -ESRCH;
+	reader->task.have |= INTRO_WANT(STAT) | INTRO_WANT(USAGE);
+	return 0;
 }
 
 /* A record that has the one has the other, but for the threads that tasks.c reads short. */
@@ -63,7 +70,7 @@ int intro_source_usage(struct intro_reader *reader)
 int intro_source_status(struct intro_reader *reader)
 {
 	struct intro_buf *text = &reader->text[INTRO_TEXT_STATUS];
-	int r = intro_reader_file(reader, "status", text);
+	int r = intro_reader_file(reader, "status", INTRO_LIMIT_LINES, text);
 
 	if (r)
 		return r;
@@ -71,9 +78,19 @@ int intro_source_status(struct intro_reader *reader)
 		intro_parse_status(text->data, text->len, &reader->lists, &reader->task.status));
 }
 
+int intro_source_statm(struct intro_reader *reader)
+{
+	int r = intro_reader_file(reader, "statm", INTRO_LIMIT_NUMBERS, &reader->scratch);
+
+	if (r)
+		return r;
+	return parsed(
+		intro_parse_statm(reader->scratch.data, reader->scratch.len, &reader->task.statm));
+}
+
 int intro_source_schedstat(struct intro_reader *reader)
 {
-	int r = intro_reader_file(reader, "schedstat", &reader->scratch);
+	int r = intro_reader_file(reader, "schedstat", INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
@@ -83,7 +100,7 @@ int intro_source_schedstat(struct intro_reader *reader)
 
 int intro_source_sched_file(struct intro_reader *reader)
 {
-	int r = intro_reader_file(reader, "sched", &reader->scratch);
+	int r = intro_reader_file(reader, "sched", INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
@@ -93,7 +110,7 @@ int intro_source_sched_file(struct intro_reader *reader)
 
 int intro_source_io(struct intro_reader *reader)
 {
-	int r = intro_reader_file(reader, "io", &reader->scratch);
+	int r = intro_reader_file(reader, "io", INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
@@ -103,7 +120,7 @@ int intro_source_io(struct intro_reader *reader)
 
 int intro_source_limits(struct intro_reader *reader)
 {
-	int r = intro_reader_file(reader, "limits", &reader->scratch);
+	int r = intro_reader_file(reader, "limits", INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
@@ -113,7 +130,7 @@ int intro_source_limits(struct intro_reader *reader)
 
 static int read_decimal(struct intro_reader *reader, const char *name, int64_t *ret)
 {
-	int r = intro_reader_file(reader, name, &reader->scratch);
+	int r = intro_reader_file(reader, name, INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
@@ -198,7 +215,7 @@ static int abi_of(const struct intro_reader *reader, const struct intro_syscall 
 int intro_source_syscall(struct intro_reader *reader)
 {
 	struct intro_syscall *call = &reader->task.syscall;
-	int r = intro_reader_file(reader, "syscall", &reader->scratch);
+	int r = intro_reader_file(reader, "syscall", INTRO_LIMIT_NUMBERS, &reader->scratch);
 
 	if (r)
 		return r;
@@ -224,21 +241,39 @@ static struct intro_bytes bytes_of(const struct intro_buf *buf)
 static int read_text(struct intro_reader *reader, const char *name, enum intro_reader_text which,
 		     struct intro_bytes *ret)
 {
-	int r = intro_reader_file(reader, name, &reader->text[which]);
+	int r = intro_reader_file(reader, name, INTRO_LIMIT_LINES, &reader->text[which]);
 
 	if (r == 0)
 		*ret = bytes_of(&reader->text[which]);
 	return r;
 }
 
+/*
+ * Arguments and environment lie where the program says, and may be as long as it likes: the
+ * beginning is enough.
+ */
+static int read_strings(struct intro_reader *reader, const char *name,
+			enum intro_reader_text which, struct intro_bytes *ret, bool *cut)
+{
+	int r = intro_reader_file(reader, name, INTRO_LIMIT_STRINGS, &reader->text[which]);
+
+	*cut = r == -EFBIG;
+	if (r && !*cut)
+		return r;
+	*ret = bytes_of(&reader->text[which]);
+	return 0;
+}
+
 int intro_source_cmdline(struct intro_reader *reader)
 {
-	return read_text(reader, "cmdline", INTRO_TEXT_CMDLINE, &reader->task.cmdline);
+	return read_strings(reader, "cmdline", INTRO_TEXT_CMDLINE, &reader->task.cmdline,
+			    &reader->task.cmdline_cut);
 }
 
 int intro_source_environ(struct intro_reader *reader)
 {
-	return read_text(reader, "environ", INTRO_TEXT_ENVIRON, &reader->task.environ);
+	return read_strings(reader, "environ", INTRO_TEXT_ENVIRON, &reader->task.environ,
+			    &reader->task.environ_cut);
 }
 
 int intro_source_cgroup(struct intro_reader *reader)
@@ -266,17 +301,24 @@ int intro_source_wchan(struct intro_reader *reader)
 	return 0;
 }
 
+/* The directories of threads lack it: it is the process that belongs to a group. */
 int intro_source_autogroup(struct intro_reader *reader)
 {
 	struct intro_task *task = &reader->task;
-	struct intro_bytes text;
-	int r = read_text(reader, "autogroup", INTRO_TEXT_AUTOGROUP, &text);
+	struct intro_buf *text = &reader->text[INTRO_TEXT_AUTOGROUP];
+	const char *name = reader->prefix[0] ? "../autogroup" : "../../autogroup";
+	int r;
 
+	if (reader->in_task_dir)
+		r = intro_read_record(reader->session, reader->dirfd, name, INTRO_LIMIT_NUMBERS,
+				      text);
+	else
+		r = intro_reader_file(reader, "autogroup", INTRO_LIMIT_NUMBERS, text);
 	if (r)
 		return r;
-	if (text.len == 0) /* belongs to none */
+	if (text->len == 0) /* belongs to none */
 		return INTRO_SOURCE_NONE;
-	return parsed(intro_parse_autogroup(text.data, text.len, &task->autogroup,
+	return parsed(intro_parse_autogroup(text->data, text->len, &task->autogroup,
 					    &task->autogroup_nice));
 }
 
@@ -333,61 +375,101 @@ int intro_source_ns(struct intro_reader *reader)
 		[INTRO_NS_PID] = "ns/pid",       [INTRO_NS_TIME] = "ns/time",
 		[INTRO_NS_USER] = "ns/user",     [INTRO_NS_UTS] = "ns/uts",
 	};
-	int error = -ENOENT;
 	bool any = false;
 
+	memset(reader->task.ns, 0, sizeof(reader->task.ns));
 	for (int i = 0; i < INTRO_NS_COUNT; i++) {
 		char path[64];
 		int r = intro_read_link(reader->dirfd,
 					intro_reader_path(reader, names[i], path, sizeof(path)),
 					&reader->scratch);
 
-		reader->task.ns[i] = 0;
 		if (r == -ENOENT) /* a kernel without this kind, or a zombie */
 			continue;
-		if (r) {
-			error = r;
-			break;
-		}
+		if (r)
+			return r;
 		if (intro_parse_namespace(reader->scratch.data, reader->scratch.len,
 					  &reader->task.ns[i]))
 			return -EBADMSG;
 		any = true;
 	}
-	return any ? 0 : error;
+	return any ? 0 : -ENOENT;
 }
 
-/* Since Linux 6.2 the size of the directory is the number of descriptors. */
-int intro_source_fd_count(struct intro_reader *reader)
+/* The table of descriptors is gone when the zombie is not, though its other threads may have it. */
+static bool is_zombie(struct intro_reader *reader)
 {
-	char path[64];
+	return intro_reader_require(reader, INTRO_SOURCE_STAT) == 0 &&
+	       reader->task.stat.state == 'Z';
+}
+
+/* Since Linux 6.2 the size of the directory is the number of descriptors; our own are not 0. */
+static bool size_is_count(struct intro *session)
+{
 	struct stat st;
 
-	if (!reader->session->live)
-		return INTRO_SOURCE_NONE;
-	if (fstatat(reader->dirfd, intro_reader_path(reader, "fd", path, sizeof(path)), &st, 0))
+	if (session->fd_dir_has_size < 0)
+		session->fd_dir_has_size =
+			fstatat(session->proc_fd, "self/fd", &st, 0) == 0 && st.st_size > 0;
+	return session->fd_dir_has_size;
+}
+
+static int count_entries(struct intro_reader *reader, const char *path)
+{
+	struct intro_pid_list list = {0};
+	int fd = openat(reader->dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+
+	if (fd < 0)
 		return -errno;
+	r = intro_pid_list_read(fd, 0, &list);
+	close(fd);
+	if (r == 0)
+		reader->task.fd_count = list.count;
+	intro_pid_list_free(&list);
+	return r;
+}
+
+int intro_source_fd_count(struct intro_reader *reader)
+{
+	char buf[64];
+	const char *path = intro_reader_path(reader, "fd", buf, sizeof(buf));
+	struct stat st;
+
+	if (fstatat(reader->dirfd, path, &st, 0))
+		return -errno;
+	if (!reader->session->live || (st.st_size == 0 && !size_is_count(reader->session)))
+		return count_entries(reader, path);
+	if (st.st_size == 0 && is_zombie(reader))
+		return INTRO_SOURCE_NONE;
 	reader->task.fd_count = (uint64_t)st.st_size;
 	return 0;
+}
+
+/* Whether there is a table to look into: a captured tree may lack it, and a zombie does. */
+static bool has_fd_dir(struct intro_reader *reader)
+{
+	char path[64];
+
+	return faccessat(reader->dirfd, intro_reader_path(reader, "fd", path, sizeof(path)), F_OK,
+			 0) == 0 &&
+	       !is_zombie(reader);
 }
 
 int intro_source_stdio(struct intro_reader *reader)
 {
 	static const char *const names[3] = {"fd/0", "fd/1", "fd/2"};
-	char path[64];
+	unsigned closed = 0;
 
-	/* Not captured is not closed. */
-	if (!reader->session->live &&
-	    faccessat(reader->dirfd, intro_reader_path(reader, "fd", path, sizeof(path)), F_OK, 0))
-		return INTRO_SOURCE_NONE;
 	for (unsigned i = 0; i < 3; i++) {
 		struct intro_bytes *target = &reader->task.stdio[i];
 		int r = read_link(reader, names[i], INTRO_TEXT_STDIN + i, target);
 
-		if (r == -ENOENT)
-			*target = (struct intro_bytes){NULL, 0};
-		else if (r)
+		if (r && r != -ENOENT)
 			return r;
+		if (r) {
+			*target = (struct intro_bytes){NULL, 0};
+			closed++;
+		}
 	}
-	return 0;
+	return closed == 3 && !has_fd_dir(reader) ? INTRO_SOURCE_NONE : 0;
 }

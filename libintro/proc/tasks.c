@@ -15,6 +15,7 @@ struct intro_tasks {
 	bool pin;           /* whether more than one file will be read of a task */
 	bool listed;        /* the PIDs have been read */
 	bool have_record;
+	int selected_fd;    /* the one process of the list, pinned; -1: the list is of all */
 	pid_t selected_tid; /* 0: all */
 	struct intro_pid_list pids;
 	size_t next_pid;
@@ -28,27 +29,34 @@ struct intro_tasks {
 /* What differs between the process and its main thread: then a thread's own files must be read. */
 #define PER_THREAD (INTRO_WANT(USAGE) | INTRO_WANT(IO))
 
+#define FIRST_OPTIONS_SIZE (sizeof(size_t) + 2 * sizeof(uint64_t) + sizeof(unsigned)) /* of 0.1 */
+#define ALL_SOURCES ((UINT64_C(1) << INTRO_SOURCE_COUNT) - 1)
+
 int intro_tasks_open(struct intro *session, const struct intro_tasks_options *options,
 		     struct intro_tasks **ret)
 {
+	struct intro_tasks_options wanted;
 	struct intro_tasks *tasks;
 	uint64_t all;
 
-	if (!options || options->size < sizeof(*options) ||
-	    (options->flags & ~(unsigned)INTRO_TASKS_THREADS))
+	if (!options || intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options,
+					   options->size))
 		return intro_fail(session, INTRO_E_INVALID, 0, 0, NULL, "bad options for a list");
+	all = wanted.want | wanted.want_later;
+	if ((all & ~ALL_SOURCES) || (wanted.flags & ~(unsigned)INTRO_TASKS_THREADS))
+		return intro_fail(session, INTRO_E_UNSUPPORTED, 0, 0, NULL,
+				  "a list of tasks has no such source or flag");
 	tasks = calloc(1, sizeof(*tasks));
 	if (!tasks)
 		return intro_fail(session, INTRO_E_NOMEM, ENOMEM, 0, NULL, NULL);
 	tasks->session = session;
-	tasks->threads = options->flags & INTRO_TASKS_THREADS;
-	tasks->want = options->want;
-	tasks->want_later = options->want_later;
-	all = options->want | options->want_later;
+	tasks->threads = wanted.flags & INTRO_TASKS_THREADS;
+	tasks->want = wanted.want;
+	tasks->want_later = wanted.want_later;
 	if (tasks->threads && !(all & PER_THREAD))
 		all |= INTRO_WANT(STAT); /* num_threads tells whether task/ must be looked into */
 	tasks->pin = !intro_reader_single_file(session, all);
-	tasks->process_fd = tasks->task_dir_fd = tasks->thread_fd = -1;
+	tasks->process_fd = tasks->task_dir_fd = tasks->thread_fd = tasks->selected_fd = -1;
 	intro_reader_init(&tasks->reader, session);
 	*ret = tasks;
 	return 0;
@@ -75,6 +83,7 @@ void intro_tasks_close(struct intro_tasks *tasks)
 	if (!tasks)
 		return;
 	leave_process(tasks);
+	close_fd(&tasks->selected_fd);
 	intro_reader_free(&tasks->reader);
 	intro_pid_list_free(&tasks->pids);
 	intro_pid_list_free(&tasks->tids);
@@ -84,37 +93,41 @@ void intro_tasks_close(struct intro_tasks *tasks)
 void intro_tasks_rewind(struct intro_tasks *tasks)
 {
 	leave_process(tasks);
+	close_fd(&tasks->selected_fd);
 	tasks->pids.count = tasks->next_pid = 0;
 	tasks->selected_tid = 0;
 	tasks->listed = false;
 }
 
+/* Pins the process that `pid` is, or is a thread of. A descriptor, or a failure. */
+static int pin_selected(struct intro_tasks *tasks, pid_t pid, pid_t *tgid)
+{
+	int fd = intro_pin_process(tasks->session, pid, tgid);
+
+	if (fd < 0 || *tgid == pid)
+		return fd;
+	close(fd);
+	return intro_pin_process(tasks->session, *tgid, NULL);
+}
+
 int intro_tasks_select(struct intro_tasks *tasks, pid_t pid, pid_t tid)
 {
-	int fd, thread_fd;
+	int thread_fd;
 	pid_t tgid;
 
 	intro_tasks_rewind(tasks);
 	tasks->listed = true;
-	fd = intro_pin_process(tasks->session, pid);
-	if (fd < 0)
-		return fd;
-	tgid = intro_pin_tgid(fd, pid);
+	tasks->selected_fd = pin_selected(tasks, pid, &tgid);
+	if (tasks->selected_fd < 0)
+		return tasks->selected_fd;
 	if (tgid != pid && tid == 0)
 		tid = pid;
-	close(fd);
-	fd = intro_pin_process(tasks->session, tgid);
-	if (fd < 0)
-		return fd;
 	if (tid) {
-		thread_fd = intro_pin_thread(tasks->session, fd, pid, tid);
-		if (thread_fd < 0) {
-			close(fd);
+		thread_fd = intro_pin_thread(tasks->session, tasks->selected_fd, tgid, tid);
+		if (thread_fd < 0)
 			return thread_fd;
-		}
 		close(thread_fd);
 	}
-	close(fd);
 	tasks->selected_tid = tid;
 	if (intro_pid_list_add(&tasks->pids, tgid))
 		return intro_fail(tasks->session, INTRO_E_NOMEM, ENOMEM, 0, NULL, NULL);
@@ -159,14 +172,17 @@ static int begin_process(struct intro_tasks *tasks, bool is_thread)
 	int dirfd = tasks->session->proc_fd, r;
 
 	format_prefix(name, tasks->pid);
-	if (tasks->pin) {
+	if (tasks->selected_fd >= 0) {
+		dirfd = tasks->selected_fd;
+		name[0] = '\0';
+	} else if (tasks->pin) {
 		r = pin_listed(tasks, dirfd, name, &tasks->process_fd);
 		if (r)
 			return r;
 		dirfd = tasks->process_fd;
 		name[0] = '\0';
 	}
-	intro_reader_begin(&tasks->reader, dirfd, name, tasks->pid, tasks->pid, is_thread);
+	intro_reader_begin(&tasks->reader, dirfd, name, tasks->pid, tasks->pid, is_thread, false);
 	return 0;
 }
 
@@ -183,7 +199,7 @@ static int begin_thread(struct intro_tasks *tasks, pid_t tid)
 		dirfd = tasks->thread_fd;
 		name[0] = '\0';
 	}
-	intro_reader_begin(&tasks->reader, dirfd, name, tasks->pid, tid, true);
+	intro_reader_begin(&tasks->reader, dirfd, name, tasks->pid, tid, true, true);
 	return 0;
 }
 
@@ -209,20 +225,18 @@ static bool is_process(const struct intro_tasks *tasks)
 /* Opens task/ of the process at hand and lists it, or takes the one thread that was selected. */
 static int list_threads(struct intro_tasks *tasks)
 {
-	char path[48] = "task";
-	int base = tasks->process_fd, r;
+	char path[48];
+	int r;
 
-	if (base < 0) {
-		base = tasks->session->proc_fd;
-		snprintf(path, sizeof(path), "%d/task", tasks->pid);
-	}
-	tasks->task_dir_fd = openat(base, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	tasks->task_dir_fd = openat(tasks->reader.dirfd,
+				    intro_reader_path(&tasks->reader, "task", path, sizeof(path)),
+				    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (tasks->task_dir_fd < 0)
 		return -errno;
 	tasks->tids.count = tasks->next_tid = 0;
 	if (tasks->selected_tid)
 		return intro_pid_list_add(&tasks->tids, tasks->selected_tid);
-	r = intro_pid_list_read(tasks->task_dir_fd, &tasks->tids);
+	r = intro_pid_list_read(tasks->task_dir_fd, 1, &tasks->tids);
 	if (r == 0 && tasks->session->live && tasks->tids.first != tasks->pid)
 		return -ESRCH; /* the task directory of a thread, see is_process */
 	return r;
@@ -246,6 +260,7 @@ static int read_as_only_thread(struct intro_tasks *tasks)
 	if (!(task->have & INTRO_WANT(STAT)) || task->stat.num_threads > 1)
 		return 0;
 	r = intro_reader_read(&tasks->reader, tasks->want);
+	tasks->reader.task.have &= ~INTRO_WANT(USAGE);
 	return r ? r : 1;
 }
 
@@ -288,7 +303,7 @@ static int enter_process(struct intro_tasks *tasks)
 
 static int list_processes(struct intro_tasks *tasks)
 {
-	int r = intro_pid_list_read(tasks->session->proc_fd, &tasks->pids);
+	int r = intro_pid_list_read(tasks->session->proc_fd, 1, &tasks->pids);
 
 	if (r)
 		return intro_fail(tasks->session, intro_code_of_errno(-r), -r, 0, "", NULL);
@@ -331,8 +346,6 @@ int intro_tasks_next(struct intro_tasks *tasks, const struct intro_task **ret)
 	tasks->have_record = r > 0;
 	if (r > 0)
 		*ret = &tasks->reader.task;
-	else if (r == INTRO_E_NOMEM)
-		intro_fail(tasks->session, r, ENOMEM, 0, NULL, NULL);
 	return r;
 }
 

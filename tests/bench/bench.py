@@ -67,13 +67,13 @@ ROWS = [
     {"ours": intro(f"ps -j -o {AUX}"), "label": "intro ps -j -o (columns of ps aux)",
      "per": "process", "against": [
         (other("ps aux"), FASTER, 2.3),
-        (loop("limit_aux", "limit: stat, owner, cmdline"), None, None)]},
+        (loop("limit_aux", "limit: stat, owner, statm, cmdline"), None, None)]},
     {"ours": intro("ps -T -r -o pid,tid,ppid,state,comm"), "per": "thread", "against": [
         (other("ps -eL -o pid,lwp,ppid,state,comm"), FASTER, 4.0),
         (loop("limit_threads", "limit: stat, task/ if threads > 1"), None, None)]},
     {"ours": intro("ps"), "per": "process", "against": [
         (other("ps aux"), FASTER, 1.7),
-        (loop("limit_aux", "limit: stat, owner, cmdline"), None, None)]},
+        (loop("limit_aux", "limit: stat, owner, statm, cmdline"), None, None)]},
     {"ours": intro("ps -p 1"), "per": "run", "against": [
         (other("ps -p 1"), FASTER, 20.0),
         (loop("limit_one", "limit: start, read one stat"), None, None)]},
@@ -85,7 +85,7 @@ ROWS = [
         (other("ps aux"), None, None)]},
     {"ours": intro("ps --json"), "per": "process", "against": [
         (other("ps aux"), None, None),
-        (loop("limit_aux", "limit: stat, owner, cmdline"), None, None)]},
+        (loop("limit_aux", "limit: stat, owner, statm, cmdline"), None, None)]},
 ]
 
 

@@ -1,4 +1,7 @@
-/* The floor of what `ps aux` shows: stat, the owner of the directory, the command line. */
+/*
+ * The floor of what `ps aux` shows: stat, the owner of the directory, the exact resident size, the
+ * command line.
+ */
 #include "limit.h"
 
 int main(void)
@@ -17,6 +20,8 @@ int main(void)
 			continue;
 		if (fstatat(list.dirfd, pid, &owner, 0))
 			continue;
+		limit_path(path, pid, "/statm");
+		limit_read(list.dirfd, path, buf, sizeof(buf));
 		limit_path(path, pid, "/cmdline");
 		limit_read(list.dirfd, path, arguments, sizeof(arguments));
 		count++;

@@ -72,8 +72,28 @@ static void orphaned_groups(void **state)
 	assert_int_equal(intro_family_is_orphaned(family, 120), 1);
 	assert_int_equal(intro_family_is_orphaned(family, 130), 0);
 	assert_int_equal(intro_family_is_orphaned(family, 140), 1);
-	assert_int_equal(intro_family_is_orphaned(family, 150), 1);
+	assert_int_equal(intro_family_is_orphaned(family, 150), INTRO_E_ABSENT);
 	assert_int_equal(intro_family_is_orphaned(family, 4711), INTRO_E_ABSENT);
+	intro_family_close(family);
+}
+
+/* The init of a container can resume its jobs; that of the machine does not count. */
+static void init_as_a_shell(void **state)
+{
+	struct tree *tree = *state;
+	struct intro_family *family;
+
+	tree_process(tree, 1, 'S', 0, 1, 1);
+	tree_process(tree, 5, 'S', 1, 5, 1);
+	family = open_family(tree);
+	assert_int_equal(intro_family_is_orphaned(family, 5), 0);
+	assert_int_equal(intro_family_is_orphaned(family, 1), INTRO_E_ABSENT);
+	intro_family_close(family);
+	tree_text(tree, "2/stat",
+		  "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0\n");
+	family = open_family(tree);
+	assert_int_equal(intro_family_is_orphaned(family, 5), 1);
+	assert_int_equal(intro_family_is_orphaned(family, 1), 1);
 	intro_family_close(family);
 }
 
@@ -93,6 +113,7 @@ int main(void)
 		TREE_TEST(descent),
 		TREE_TEST(a_circle_ends),
 		TREE_TEST(orphaned_groups),
+		TREE_TEST(init_as_a_shell),
 		TREE_TEST(an_empty_family),
 	};
 

@@ -124,7 +124,7 @@ static void test_cells(void **state)
 		{value_real(1.5), 0, UNIT_NONE, "1.5", "1.5", "1.5"},
 		{value_real(61), 0, UNIT_SECONDS, "1:01", "61", "61"},
 		{value_string("a\\N\t"), 0, UNIT_NONE, "a\\\\N\\t", "a\\\\N\\t", "a\\N\t"},
-		{value_string(""), 0, UNIT_NONE, "", "", ""},
+		{value_string(""), 0, UNIT_NONE, "\"\"", "", ""},
 		{value_string("\\N"), 0, UNIT_NONE, "\\\\N", "\\\\N", "\\N"},
 		{value_string("SCHED_FIFO"), COLUMN_SHORT_NAMES, UNIT_NONE, "FIFO", "SCHED_FIFO",
 		 "SCHED_FIFO"},

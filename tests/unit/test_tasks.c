@@ -2,6 +2,7 @@
 #include "unit/tree.h"
 
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static struct intro_tasks *open_tasks(struct tree *tree, uint64_t want, uint64_t later,
@@ -83,11 +84,53 @@ static void bad_options(void **state)
 	struct intro_tasks *tasks = NULL;
 
 	tree_open(tree, NULL);
-	assert_int_equal(intro_tasks_open(tree->session, &options, &tasks), INTRO_E_INVALID);
+	assert_int_equal(intro_tasks_open(tree->session, &options, &tasks), INTRO_E_UNSUPPORTED);
+	options = (struct intro_tasks_options){.size = sizeof(options), .want = UINT64_C(1) << 63};
+	assert_int_equal(intro_tasks_open(tree->session, &options, &tasks), INTRO_E_UNSUPPORTED);
 	options = (struct intro_tasks_options){.size = 3};
 	assert_int_equal(intro_tasks_open(tree->session, &options, &tasks), INTRO_E_INVALID);
 	assert_int_equal(intro_tasks_open(tree->session, NULL, &tasks), INTRO_E_INVALID);
 	assert_null(tasks);
+}
+
+/* A program built with a later header says more: it is served as long as it asks for nothing new. */
+static void options_of_a_later_version(void **state)
+{
+	struct tree *tree = *state;
+	struct {
+		struct intro_tasks_options known;
+		uint64_t unknown;
+	} options = {.known = {.size = sizeof(options)}};
+	struct intro_tasks *tasks = NULL;
+
+	tree_open(tree, NULL);
+	assert_int_equal(intro_tasks_open(tree->session, &options.known, &tasks), 0);
+	intro_tasks_close(tasks);
+	options.unknown = 1;
+	assert_int_equal(intro_tasks_open(tree->session, &options.known, &tasks), INTRO_E_INVALID);
+}
+
+/* In a captured tree a link could lead to the files of this machine, and a FIFO to no end. */
+static void links_and_pipes_are_not_read(void **state)
+{
+	struct tree *tree = *state;
+	const struct intro_task *task;
+	struct intro_tasks *tasks;
+	char path[512];
+
+	tree_process(tree, 5, 'S', 1, 5, 5);
+	snprintf(path, sizeof(path), "%s/5/cmdline", tree->directory);
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	snprintf(path, sizeof(path), "%s/5/io", tree->directory);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	tree_open(tree, NULL);
+	tasks = open_tasks(tree, INTRO_WANT(STAT) | INTRO_WANT(CMDLINE) | INTRO_WANT(IO), 0, 0);
+	task = next_task(tasks);
+	assert_true(task->have & INTRO_WANT(STAT));
+	assert_false(task->have & (INTRO_WANT(CMDLINE) | INTRO_WANT(IO)));
+	assert_int_equal(task->error[INTRO_SOURCE_CMDLINE], EBADMSG);
+	assert_int_equal(task->error[INTRO_SOURCE_IO], EBADMSG);
+	intro_tasks_close(tasks);
 }
 
 static void only_what_is_wanted(void **state)
@@ -339,6 +382,8 @@ int main(void)
 		TREE_TEST(processes_in_the_order_of_their_numbers),
 		TREE_TEST(an_empty_tree),
 		TREE_TEST(bad_options),
+		TREE_TEST(options_of_a_later_version),
+		TREE_TEST(links_and_pipes_are_not_read),
 		TREE_TEST(only_what_is_wanted),
 		TREE_TEST(what_is_broken_or_missing),
 		TREE_TEST(the_owner_of_a_tree_is_in_status),

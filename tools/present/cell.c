@@ -222,5 +222,9 @@ void cell_for_table(struct output *output, const struct column *column, const st
 {
 	const struct table_cell cell = {output, column, now_ns, charset};
 
-	write_value(&cell, value);
+	/* A text that is there but empty is not the same as none. */
+	if (value->kind == VALUE_TEXT && value->text.len == 0)
+		output_string(output, "\"\"");
+	else
+		write_value(&cell, value);
 }

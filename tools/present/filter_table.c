@@ -3,6 +3,7 @@
  * when the expression comes to it.
  */
 #include <math.h>
+#include <string.h>
 
 #include "present/cell.h"
 #include "present/filter_internal.h"
@@ -133,6 +134,20 @@ static void give_text(sqlite3_context *context, const char *data, size_t len)
 	sqlite3_result_text64(context, len > 0 ? data : "", len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
+/*
+ * "2026-11-21T04:00:01.230Z" as SQLite writes times: "2026-11-21 04:00:01.230", so that texts
+ * compare with what datetime('now', '-1 hour') gives.
+ */
+static void make_sql_time(struct output *text)
+{
+	char *letter = memchr(text->data, 'T', text->len);
+
+	if (letter != NULL)
+		*letter = ' ';
+	if (text->len > 0 && text->data[text->len - 1] == 'Z')
+		text->len--;
+}
+
 static void give_composed(sqlite3_context *context, struct filter *filter,
 			  const struct value *value)
 {
@@ -140,6 +155,8 @@ static void give_composed(sqlite3_context *context, struct filter *filter,
 
 	output_open_memory(&text);
 	cell_plain(&text, value);
+	if (value->kind == VALUE_TIME)
+		make_sql_time(&text);
 	give_text(context, arena_copy(&filter->arena, text.data, text.len), text.len);
 	output_free(&text);
 }

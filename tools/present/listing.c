@@ -46,9 +46,12 @@ static int take_row(struct listing *listing, const void *row)
 
 	if (wanted <= 0)
 		return -wanted;
-	/* 1: the process has ended meanwhile, which is nobody's error. */
-	if (rest != 0 && source->complete != NULL && source->complete(source->state, rest) != 0)
-		return 0;
+	if (rest != 0 && source->complete != NULL) {
+		int r = source->complete(source->state, rest);
+
+		if (r != 0)
+			return r < 0 ? -r : 0;
+	}
 	listing->row_count++;
 	if (source->errors != NULL)
 		source->errors(source->state, row_errors_take, listing);

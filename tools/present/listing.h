@@ -42,7 +42,8 @@ struct row_source {
 	/* The next row with at least the `first` sources: 1 and the row, 0 at the end, or the
 	 * negative of an exit status after having printed a message. */
 	int (*next)(void *state, const void **row);
-	/* Reads further sources of the row given last. 0; 1: it is gone, leave it out. */
+	/* Reads further sources of the row given last. 0; 1: it is gone, leave it out; or the
+	 * negative of an exit status after having printed a message. */
 	int (*complete)(void *state, uint64_t needs);
 	/* Tells what could not be read of the row given last. */
 	void (*errors)(void *state, row_error_handler *handler, void *context);

@@ -86,7 +86,12 @@ static void regexp(sqlite3_context *context, int count, sqlite3_value **argument
 	/* With its length: names may hold NUL bytes. */
 	regmatch_t whole = {.rm_so = 0, .rm_eo = sqlite3_value_bytes(arguments[1])};
 
-	sqlite3_result_int(context, regexec(compiled, text, 1, &whole, REG_STARTEND) == 0);
+	int error = regexec(compiled, text, 1, &whole, REG_STARTEND);
+
+	if (error == REG_ESPACE)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_int(context, error == 0);
 }
 
 int regexp_register(sqlite3 *db, struct regexp_cache *cache)

@@ -65,7 +65,7 @@ void row_errors_take(void *context, const struct row_error *error)
 	if (!error->named)
 		return;
 	listing->named_error = true;
-	/* On a screen that is drawn again and again there is no place for messages. */
-	if (!listing->on_screen)
+	/* On a screen there is no place for messages: those of the first round come after it. */
+	if (!listing->on_screen || listing->round == 0)
 		print(listing, error);
 }

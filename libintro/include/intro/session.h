@@ -43,18 +43,18 @@ INTRO_API bool intro_is_own_pid_namespace(struct intro *session);
 
 /* The time base that turns clock ticks since boot into times. */
 struct intro_clock {
-	uint64_t now_ns;           /* the time of the reading, nanoseconds since 1970, UTC */
-	uint64_t boot_ns;          /* when this machine booted, nanoseconds since 1970, UTC */
+	uint64_t now_ns;           /* the time of the reading, nanoseconds since 1970, UTC; 0: unknown */
+	uint64_t boot_ns;          /* when the machine booted, the same; steady within a session */
 	uint64_t uptime_ns;        /* time since boot, suspended time included */
 	uint64_t ticks_per_second; /* unit of the times in /proc/PID/stat */
-	uint64_t page_size;        /* bytes */
+	uint64_t page_size;        /* bytes; of this machine, also for a captured tree */
 };
 
 /*
- * Live: clock_gettime. Captured: the files uptime and stat (its btime line) of the tree.
- * INTRO_E_ABSENT where a captured tree has neither.
+ * Live: clock_gettime. Captured: the files uptime and stat (its btime line) of the tree; where it
+ * lacks them the three times are 0. Returns 0.
  */
-INTRO_API INTRO_NODISCARD int intro_clock_read(struct intro *session, struct intro_clock *ret);
+INTRO_API int intro_clock_read(struct intro *session, struct intro_clock *ret);
 
 /*
  * Names of users and groups: NULL for an id that has none. With a sysroot they come from
@@ -64,7 +64,10 @@ INTRO_API INTRO_NODISCARD int intro_clock_read(struct intro *session, struct int
 INTRO_API const char *intro_user_name(struct intro *session, uid_t uid);
 INTRO_API const char *intro_group_name(struct intro *session, gid_t gid);
 
-/* The id of a user by name or by number in decimal. INTRO_E_ABSENT if there is no such user. */
+/*
+ * The id of a user by name or by number in decimal. INTRO_E_ABSENT if there is no such user,
+ * INTRO_E_OS if the name service or the file below the sysroot could not be read.
+ */
 INTRO_API INTRO_NODISCARD int intro_user_id(struct intro *session, const char *name, uid_t *ret);
 
 /*

@@ -27,6 +27,7 @@ enum intro_task_source {
 	INTRO_SOURCE_USAGE,      /* the same file, for the fields that differ between a process and
 				  * its main thread: faults, times, I/O delay */
 	INTRO_SOURCE_STATUS,     /* /proc/PID/status */
+	INTRO_SOURCE_STATM,      /* /proc/PID/statm: the exact resident size */
 	INTRO_SOURCE_CMDLINE,    /* /proc/PID/cmdline */
 	INTRO_SOURCE_ENVIRON,    /* /proc/PID/environ */
 	INTRO_SOURCE_SCHEDSTAT,  /* /proc/PID/schedstat */
@@ -98,7 +99,7 @@ struct intro_stat {
 	int64_t num_threads;
 	uint64_t starttime; /* ticks since boot */
 	uint64_t vsize;     /* bytes */
-	int64_t rss;        /* pages */
+	int64_t rss;        /* pages, as counted roughly: it may lack some for each CPU; see STATM */
 	uint64_t rsslim;    /* bytes */
 	uint64_t start_code, end_code, start_stack, kstkesp, kstkeip;
 	int exit_signal, processor;
@@ -163,6 +164,11 @@ struct intro_status {
 	uint64_t voluntary_switches, involuntary_switches;
 };
 
+/* /proc/PID/statm. All zero for kernel threads and zombies. */
+struct intro_statm {
+	uint64_t size, resident, shared, text, data; /* pages; shared: resident from files and shm */
+};
+
 struct intro_schedstat {
 	uint64_t run_ns;    /* time on a CPU, of this thread alone */
 	uint64_t wait_ns;   /* time runnable but waiting for a CPU */
@@ -209,6 +215,12 @@ struct intro_limits {
 	} limit[INTRO_RLIMIT_COUNT]; /* by RLIMIT_x */
 };
 
+enum intro_syscall_abi {
+	INTRO_ABI_X86_64,
+	INTRO_ABI_I386,
+	INTRO_ABI_UNKNOWN,
+};
+
 enum intro_syscall_state {
 	INTRO_SYSCALL_RUNNING, /* on a CPU or runnable: nothing to tell */
 	INTRO_SYSCALL_OUTSIDE, /* blocked, but not in a system call (a page fault, a stop) */
@@ -218,11 +230,7 @@ enum intro_syscall_state {
 struct intro_syscall {
 	enum intro_syscall_state state;
 	int64_t number;
-	enum {
-		INTRO_ABI_X86_64,
-		INTRO_ABI_I386,
-		INTRO_ABI_UNKNOWN,
-	} abi;            /* whose numbers */
+	enum intro_syscall_abi abi; /* whose numbers */
 	uint64_t args[6]; /* only INSIDE */
 	uint64_t sp, pc;  /* only INSIDE and OUTSIDE */
 };
@@ -253,8 +261,9 @@ enum intro_namespace {
 
 struct intro_task {
 	uint64_t have;                   /* INTRO_WANT(x) of the parts that were read */
-	int error[INTRO_SOURCE_COUNT];   /* errno why a wanted part is missing; 0: none, or there is
-					  * nothing to be read (the exe of a kernel thread) */
+	int error[INTRO_SOURCE_COUNT];   /* errno why a wanted part is missing: EACCES, EBADMSG for
+					  * what is not in its form, EFBIG for what is too long; 0:
+					  * there is nothing to be read (exe of a kernel thread) */
 	pid_t pid;    /* the process: the tgid */
 	pid_t tid;    /* the thread; equal to pid for a process record and for the main thread */
 	bool is_main; /* tid == pid */
@@ -264,8 +273,10 @@ struct intro_task {
 	gid_t owner_gid;
 	struct intro_stat stat;       /* STAT; its counters only with USAGE */
 	struct intro_status status;   /* STATUS */
+	struct intro_statm statm;     /* STATM */
 	struct intro_bytes cmdline;   /* CMDLINE: arguments, each ended by NUL; empty: none */
 	struct intro_bytes environ;   /* ENVIRON: NAME=value, each ended by NUL */
+	bool cmdline_cut, environ_cut; /* longer than 8 MiB: this is the beginning */
 	struct intro_schedstat schedstat;
 	struct intro_sched_file sched_file;
 	struct intro_io io;
@@ -275,7 +286,7 @@ struct intro_task {
 	uint32_t loginuid;            /* LOGINUID: UINT32_MAX: not set */
 	uint32_t sessionid;           /* SESSIONID: UINT32_MAX: not set */
 	int64_t oom_score, oom_score_adj;
-	struct intro_bytes wchan;     /* WCHAN: kernel function; empty: not waiting */
+	struct intro_bytes wchan;     /* WCHAN: kernel function; empty: not waiting, or not told */
 	struct intro_syscall syscall;
 	struct intro_bytes autogroup; /* AUTOGROUP: "/autogroup-12" */
 	int autogroup_nice;
@@ -345,7 +356,8 @@ struct intro_process;
 
 /*
  * Pins a process: whatever is read through it is of that process, never of a later one with the
- * same PID. Errors as of intro_tasks_select.
+ * same PID. Errors as of intro_tasks_select; INTRO_E_INVALID for the id of a thread that is not
+ * the main one.
  */
 INTRO_API INTRO_NODISCARD int intro_process_open(struct intro *session, pid_t pid,
 						 struct intro_process **ret);
@@ -415,8 +427,8 @@ INTRO_API bool intro_family_is_below(const struct intro_family *family, pid_t pi
 
 /*
  * Whether the group is orphaned in the sense of POSIX: no member has a parent that is in another
- * group of the same session. Ended members do not count. 1, 0, or INTRO_E_ABSENT where the
- * group was not there at the time.
+ * group of the same session. Ended members do not count. 1, 0, or INTRO_E_ABSENT where the group
+ * was not there at the time, or that depends on a parent that cannot be seen.
  */
 INTRO_API int intro_family_is_orphaned(const struct intro_family *family, pid_t pgrp);
 
