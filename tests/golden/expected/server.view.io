@@ -1,21 +1,21 @@
  PID USER     IOCLASS IOLEVEL  READ WRITTEN RCHAR WCHAR   SYSCR  SYSCW FDS  FDMAX COMM
-   1 root     -             - 66.8M   20.0K 85.8M 47.7M   40000   9000   - 524288 systemd
+   1 root     -             - 66.8M   20.0K 85.8M 47.7M   40000   9000   3 524288 systemd
    2 root     -             -     -       -     -     -       -      -   -   1024 kthreadd
   18 root     -             -     -       -     -     -       -      -   -   1024 migration/0
   31 root     -             -     -       -     -     -       -      -   -   1024 kworker/0:1-events_power_efficient
   40 root     -             -     -       -     -     -       -      -   -   1024 watchdogd
- 500 root     -             -  2.9M       0  3.8M  1000     900     20   -   1024 sshd
- 612 root     -             - 48.8K       0 97.7K     0     100      0   -   1024 crond
- 700 root     -             -     0       0  1000  2.0K       3      4   -   1024 nginx
- 701 www-data -             -  4.0K       0  9.2G  1.1G 1000000 900000   -   1024 nginx
- 900 alice    -             - 97.7K    8.0K  488K  8.8K     300     80   -   1024 bash
- 905 alice    -             -     0       0   100   200       3      4   -   1024 vim
- 910 alice    -             -  763M       0  2.0K  293K      10      9   -   1024 find
+ 500 root     -             -  2.9M       0  3.8M  1000     900     20   4   1024 sshd
+ 612 root     -             - 48.8K       0 97.7K     0     100      0   3   1024 crond
+ 700 root     -             -     0       0  1000  2.0K       3      4   3   1024 nginx
+ 701 www-data -             -  4.0K       0  9.2G  1.1G 1000000 900000   4   1024 nginx
+ 900 alice    -             - 97.7K    8.0K  488K  8.8K     300     80   3   1024 bash
+ 905 alice    -             -     0       0   100   200       3      4   3   1024 vim
+ 910 alice    -             -  763M       0  2.0K  293K      10      9   3   1024 find
  911 alice    -             -     -       -     -     -       -      -   -   1024 sh
- 920 app      -             -  3.9M    7.8M  4.8M  5.7M     700    800   -   1024 java
-1000 alice    -             -     0       0     0     0       0      0   -   1024 prog
-1001 alice    -             -     5       6     1     2       3      4   -   1024 gdb
-1100 nobody   -             -     -       -     -     -       -      -   -   1024 ) S 1 1 (x\n\x1b[3m
-1200 100999   -             -    55      66    11    22      33     44   -   1024 redis-server
-1300 root     -             -     -       -     -     -       -      -   -   1024 control
-1500 alice    -             -     -       -     -     -       -      -   -   1024 sleep
+ 920 app      -             -  3.9M    7.8M  4.8M  5.7M     700    800   3   1024 java
+1000 alice    -             -     0       0     0     0       0      0   3   1024 prog
+1001 alice    -             -     5       6     1     2       3      4   3   1024 gdb
+1100 nobody   -             -     -       -     -     -       -      -   3   1024 ) S 1 1 (x\n\x1b[3m
+1200 100999   -             -    55      66    11    22      33     44   3   1024 redis-server
+1300 root     -             -     -       -     -     -       -      -   3   1024 control
+1500 alice    -             -     -       -     -     -       -      -   2   1024 sleep
