@@ -162,7 +162,7 @@ cells() {
 	[ "$output" = "" ]
 	run --separate-stderr intro-ps -u nosuchuser
 	[ "$status" = 1 ]
-	[ "$stderr" = "intro-ps: no such user: nosuchuser" ]
+	[ "$stderr" = "intro-ps: no such user: 'nosuchuser'" ]
 }
 
 @test "selection by parent" {

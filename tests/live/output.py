@@ -95,7 +95,7 @@ def opened(options):
     return counts
 
 
-FILES = set("""stat status cmdline environ schedstat sched io cgroup limits loginuid sessionid
+FILES = set("""stat statm status cmdline environ schedstat sched io cgroup limits loginuid sessionid
     oom_score oom_score_adj wchan syscall autogroup attr/current exe cwd root ns/pid ns/net fd/0
     sched_getattr sched_getaffinity sched_rr_get_interval ioprio_get""".split())
 
@@ -114,14 +114,14 @@ def test_only_the_files_that_are_needed(checks):
         (["-o", "ruid,groups,sig_caught,cap_eff,hwm"], {"status"}),
         (["-J", "-o", "pid,args"], {"cmdline"}),
         (["-o", "exe"], {"exe"}),
-        (["-o", "fds"], set()),
+        (["-o", "state,fds"], {"stat"}),
         (["-o", "affinity"], {"sched_getaffinity"}),
         (["-o", "reset_on_fork"], {"sched_getattr"}),
         (["-o", "io_class,io_level"], {"ioprio_get"}),
         (["-o", "cgroup,oom_score"], {"cgroup", "oom_score"}),
         (["-o", "ns_pid"], {"ns/pid", "ns/net"}),
         (["-o", "wchan,syscall"], {"wchan", "syscall"}),
-        (["-o", "pid", "--sort", "rss"], {"stat"}),
+        (["-o", "pid", "--sort", "rss"], {"statm"}),
         (["-o", "pid", "--state", "S"], {"stat"}),
         (["-T", "-o", "pid,tid,comm"], {"stat"}),
     ]

@@ -198,7 +198,8 @@ class Reader:
 
     def read(self):
         self.put("stat", STAT_COLUMNS, self.of_stat)
-        self.put("owner", ["user", "group", "euid", "egid"], self.of_owner)
+        self.put("statm", ["rss"], lambda: [int(self.files.text("statm").split()[1]) * PAGE])
+        self.put("owner", ["user", "egroup", "euid", "egid"], self.of_owner)
         self.put("status", STATUS_COLUMNS, self.of_status)
         self.put("cmdline", ["args", "argv"], self.of_cmdline)
         self.put("environ", ["environ"], self.of_environ)
@@ -257,7 +258,7 @@ class Reader:
             self.number(6) == self.pid,
             POLICIES[policy].encode(), sched_class.encode(), self.number(19), self.number(18),
             None if realtime else 120 + self.number(19), self.number(40) or None,
-            self.number(39), self.number(20), self.number(23), self.number(24) * PAGE,
+            self.number(39), self.number(20), self.number(23),
             self.number(10), self.number(12),
             self.number(14) / HZ, self.number(15) / HZ, (self.number(14) + self.number(15)) / HZ,
         ]
@@ -365,6 +366,8 @@ class Reader:
     def of_directory(self):
         """The number of descriptors, which since Linux 6.2 everybody may know."""
         directory = f"{self.files.base}/fd"
+        if self.stat[3] == b"Z":
+            return None
         try:
             return [len(os.listdir(directory))]
         except PermissionError:
@@ -372,7 +375,9 @@ class Reader:
             return [os.stat(directory).st_size]
 
     def of_descriptors(self):
-        """Whether standard input, output and error are on /dev/null."""
+        """Whether standard input, output and error are on /dev/null; a zombie has no table."""
+        if self.stat[3] == b"Z":
+            return None
         for number in range(3):
             try:
                 if self.files.link(f"fd/{number}") != b"/dev/null":
@@ -397,7 +402,7 @@ class Reader:
         return None if number == 2**32 - 1 else number
 
     def of_autogroup(self):
-        text = self.files.text("autogroup")
+        text = read_all(f"/proc/{self.pid}/autogroup")  # threads have no file of their own
         if not text:
             return None
         group, _, nice = text.strip().partition(b" nice ")
@@ -437,7 +442,7 @@ class Reader:
 
 STAT_COLUMNS = """pid tid tgid is_main ppid tree_parent comm state state_name is_kthread flags_raw
     pgid sid tty tpgid foreground session_leader policy sched_class nice priority static_priority
-    rt_priority cpu threads vsize rss minflt majflt utime_s stime_s time_s""".split()
+    rt_priority cpu threads vsize minflt majflt utime_s stime_s time_s""".split()
 STATUS_COLUMNS = """ruid suid fsuid rgid sgid fsgid groups umask no_new_privs seccomp ns_pids
     tracer_pid sig_queued sig_queue_limit vol_switches invol_switches
     sig_pending sig_pending_raw sig_shared_pending sig_shared_pending_raw sig_blocked
@@ -524,7 +529,7 @@ class Snapshot:
             unknown = True
         elif row["umask"] != b"0000":
             broken.append(b"umask")
-        if isinstance(row["_on_null"], Denied):
+        if isinstance(row["_on_null"], Denied) or row["_on_null"] is None:
             unknown = True
         elif not row["_on_null"]:
             broken.append(b"descriptors")

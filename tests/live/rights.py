@@ -19,7 +19,7 @@ AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-group
 PRIVATE = {"environ": ["environ"], "exe": ["exe"], "cwd": ["cwd"], "root": ["root"],
            "io": ["read_chars", "write_chars", "read_bytes"], "ns": ["ns_pid", "ns_net"],
            "syscall": ["syscall", "pc", "sp"], "fd": []}
-PUBLIC = """pid tid ppid user group comm args argv state policy nice priority affinity ruid euid
+PUBLIC = """pid tid ppid user egroup comm args argv state policy nice priority affinity ruid euid
     umask cap_eff sig_caught threads vsize rss hwm cgroup oom_score fd_limit timeslices started
     io_class reset_on_fork ns_pids sid pgid""".split()
 

@@ -44,7 +44,7 @@ def test_states(checks):
         expect(checks, processes[target["sleep"]], exe=program, ppid=target.pid)
         expect(checks, processes[target["zombie"]], exe=None, args=None, argv=None, wchan=None,
                hwm=None, rss_anon=None, vsize=0, rss=0, threads=1, ppid=target.pid, cwd=None,
-               syscall=None, fds=0)
+               syscall=None, fds=None)
         expect(checks, processes[target["leader"]], threads=2)
         checks.true("columns", target["leader_thread"] not in processes, "a thread as a process")
         expect(checks, threads[target["leader_thread"]], state="S", pid=target["leader"],
@@ -319,7 +319,8 @@ def test_ourselves(checks):
     usage = resource.getrusage(resource.RUSAGE_SELF)
     checks.within("columns", "utime_s", 0, row["utime_s"], usage.ru_utime + 0.011)
     checks.within("columns", "minflt", 1, row["minflt"], usage.ru_minflt)
-    checks.within("columns", "hwm", 1, row["hwm"], usage.ru_maxrss * 1024)
+    # The kernel raises it now and then, and not by the same count in both places.
+    checks.within("columns", "hwm", 1, row["hwm"], usage.ru_maxrss * 1024 * 1.1)
     old = support.row_of(os.getpid())
     with open("/dev/null", "rb"):
         new = support.row_of(os.getpid())
