@@ -298,11 +298,13 @@ def read_ps(fields, threads):
     for line in result.stdout.decode("utf-8", "replace").splitlines():
         words = line.split()
         if len(words) != len(fields) + 2:
-            raise support.Unexpected(f"ps printed {len(words)} words: {line}")
+            continue  # ps leaves fields empty of a task that ends while it is read
         values = dict(zip([name for name, _, _ in fields], words[2:]))
         values["etimes"] = int(words[1])
         key = (int(values["pid"]), int(words[0])) if threads else int(values["pid"])
         rows[key] = values
+    if len(rows) < 3:
+        raise support.Unexpected(f"ps printed too little: {result.stdout[:300]}")
     return rows
 
 

@@ -376,14 +376,12 @@ class Reader:
 
     def of_descriptors(self):
         """Whether standard input, output and error are on /dev/null; a zombie has no table."""
-        if self.stat[3] == b"Z":
-            return None
         for number in range(3):
             try:
                 if self.files.link(f"fd/{number}") != b"/dev/null":
                     return [False]
             except FileNotFoundError:
-                return [False]
+                return None if self.stat[3] == b"Z" else [False]
         return [True]
 
     def of_cgroup(self):
