@@ -89,6 +89,7 @@ static void init_as_a_shell(void **state)
 	assert_int_equal(intro_family_is_orphaned(family, 5), 0);
 	assert_int_equal(intro_family_is_orphaned(family, 1), INTRO_E_ABSENT);
 	intro_family_close(family);
+	intro_close(tree->session);
 	tree_text(tree, "2/stat",
 		  "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 3 0 0\n");
 	family = open_family(tree);
