@@ -160,10 +160,15 @@ static int read_source(struct intro_reader *reader, enum intro_task_source sourc
 		return 0;
 	/*
 	 * A task without the thing itself (the exe of a kernel thread, the environment of a
-	 * zombie) fails in the same way as one that has ended: those that live have none.
+	 * zombie) fails in the same way as one that has ended: those that live have none. But
+	 * every task has a stat, as long as it is one.
 	 */
-	if (r == -ENOENT || r == -ESRCH)
-		return still_exists(reader) ? 0 : -ESRCH;
+	if (r == -ENOENT || r == -ESRCH) {
+		bool has_ended = (bit & (INTRO_WANT(STAT) | INTRO_WANT(USAGE))) &&
+				 reader->session->live;
+
+		return !has_ended && still_exists(reader) ? 0 : -ESRCH;
+	}
 	if (!is_exhausted(r))
 		task->error[source] = -r;
 	return r;
