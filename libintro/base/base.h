@@ -11,6 +11,7 @@
 #include <intro/session.h>
 
 #include "base/buf.h"
+#include "base/spent.h"
 
 struct intro_id_cache;
 struct intro_tty_drivers;
@@ -73,6 +74,9 @@ int intro_code_of_errno(int os_errno);
  */
 int intro_read_record(const struct intro *session, int dirfd, const char *path, size_t limit,
 		      struct intro_buf *buf);
+/* The same, but the descriptor is closed later, with others. */
+int intro_read_record_spent(const struct intro *session, int dirfd, const char *path, size_t limit,
+			    struct intro_buf *buf, struct intro_spent *spent);
 int intro_read_file(const struct intro *session, int dirfd, const char *path, size_t limit,
 		    struct intro_buf *buf);
 

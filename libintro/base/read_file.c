@@ -92,6 +92,18 @@ int intro_read_record(const struct intro *session, int dirfd, const char *path, 
 	return read_and_close(open_proc(session, dirfd, path), limit, session->live, buf);
 }
 
+int intro_read_record_spent(const struct intro *session, int dirfd, const char *path, size_t limit,
+			    struct intro_buf *buf, struct intro_spent *spent)
+{
+	int fd = open_proc(session, dirfd, path), error;
+
+	if (fd < 0)
+		return fd;
+	error = read_all(fd, limit, session->live, buf);
+	intro_spent_add(spent, fd);
+	return error;
+}
+
 int intro_read_file(const struct intro *session, int dirfd, const char *path, size_t limit,
 		    struct intro_buf *buf)
 {

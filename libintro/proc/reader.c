@@ -67,6 +67,7 @@ void intro_reader_init(struct intro_reader *reader, struct intro *session)
 
 void intro_reader_free(struct intro_reader *reader)
 {
+	intro_spent_close(&reader->spent);
 	intro_status_lists_free(&reader->lists);
 	intro_buf_free(&reader->scratch);
 	for (int i = 0; i < INTRO_TEXT_COUNT; i++)
@@ -86,6 +87,7 @@ void intro_reader_begin(struct intro_reader *reader, int dirfd, const char *pref
 	struct intro_task *task = &reader->task;
 	size_t prefix_len = strnlen(prefix, sizeof(reader->prefix) - 1);
 
+	intro_spent_close(&reader->spent);
 	give_back(&reader->text[INTRO_TEXT_CMDLINE]);
 	give_back(&reader->text[INTRO_TEXT_ENVIRON]);
 	reader->dirfd = dirfd;
@@ -121,8 +123,9 @@ int intro_reader_file(struct intro_reader *reader, const char *name, size_t limi
 {
 	char path[64];
 
-	return intro_read_record(reader->session, reader->dirfd,
-				 intro_reader_path(reader, name, path, sizeof(path)), limit, buf);
+	return intro_read_record_spent(reader->session, reader->dirfd,
+				       intro_reader_path(reader, name, path, sizeof(path)), limit,
+				       buf, &reader->spent);
 }
 
 static bool still_exists(const struct intro_reader *reader)

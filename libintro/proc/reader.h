@@ -35,6 +35,7 @@ struct intro_reader {
 	char prefix[32]; /* what leads from dirfd to the task: "" where dirfd is pinned to it,
 			  * else "812/", with which a single file may be read, and no more */
 	bool in_task_dir; /* the directory is one below task/: its process is two above */
+	struct intro_spent spent; /* of this record: closed when the next one begins */
 	struct intro_task task;
 	struct intro_status_lists lists;
 	struct intro_buf scratch; /* for files that become numbers */

@@ -78,10 +78,27 @@ int intro_source_status(struct intro_reader *reader)
 		intro_parse_status(text->data, text->len, &reader->lists, &reader->task.status));
 }
 
+/*
+ * Whether it is known already that a task has no memory of its own, and so no size and no arguments:
+ * kernel threads and zombies are half of the tasks of a small machine.
+ */
+static bool has_no_memory(const struct intro_reader *reader)
+{
+	const struct intro_task *task = &reader->task;
+
+	return reader->session->live && (task->have & INTRO_WANT(STAT)) &&
+	       (intro_task_is_kthread(task) || task->stat.state == 'Z') && task->stat.vsize == 0;
+}
+
 int intro_source_statm(struct intro_reader *reader)
 {
-	int r = intro_reader_file(reader, "statm", INTRO_LIMIT_NUMBERS, &reader->scratch);
+	int r;
 
+	if (has_no_memory(reader)) {
+		reader->task.statm = (struct intro_statm){0};
+		return 0;
+	}
+	r = intro_reader_file(reader, "statm", INTRO_LIMIT_NUMBERS, &reader->scratch);
 	if (r)
 		return r;
 	return parsed(
@@ -266,6 +283,11 @@ static int read_strings(struct intro_reader *reader, const char *name,
 
 int intro_source_cmdline(struct intro_reader *reader)
 {
+	if (has_no_memory(reader)) {
+		reader->task.cmdline = (struct intro_bytes){"", 0};
+		reader->task.cmdline_cut = false;
+		return 0;
+	}
 	return read_strings(reader, "cmdline", INTRO_TEXT_CMDLINE, &reader->task.cmdline,
 			    &reader->task.cmdline_cut);
 }

@@ -69,9 +69,22 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
+/* Closes what was opened for the task at hand: its directory first, as it was opened first. */
+static void leave_task(struct intro_tasks *tasks, int *dirfd)
+{
+	struct intro_spent all = {0};
+
+	intro_spent_add(&all, *dirfd);
+	for (int i = 0; i < tasks->reader.spent.count; i++)
+		intro_spent_add(&all, tasks->reader.spent.fds[i]);
+	intro_spent_close(&all);
+	tasks->reader.spent.count = 0;
+	*dirfd = -1;
+}
+
 static void leave_process(struct intro_tasks *tasks)
 {
-	close_fd(&tasks->thread_fd);
+	leave_task(tasks, tasks->thread_fd >= 0 ? &tasks->thread_fd : &tasks->process_fd);
 	close_fd(&tasks->task_dir_fd);
 	close_fd(&tasks->process_fd);
 	tasks->tids.count = tasks->next_tid = 0;
@@ -155,12 +168,13 @@ static void format_prefix(char *buf, pid_t pid)
  */
 static int pin_listed(struct intro_tasks *tasks, int dirfd, const char *name, int *ret)
 {
-	int fd = openat(dirfd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd;
 
+	leave_task(tasks, ret);
+	fd = openat(dirfd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
 		return intro_fail(tasks->session, intro_code_of_errno(errno), errno, tasks->pid,
 				  name, NULL);
-	close_fd(ret);
 	*ret = fd;
 	return fd < 0 ? INTRO_E_GONE : 0;
 }
