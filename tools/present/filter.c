@@ -68,24 +68,24 @@ static void check_memory(int code)
 /* Returns 0 with the statement, or EXIT_USAGE after a message. */
 static int compile(struct filter *filter, const char *before, const char *after, sqlite3_stmt **ret)
 {
-	char *sql = sqlite3_mprintf("%s%s%s", before, filter->expression, after);
+	char *sql = sqlite.mprintf("%s%s%s", before, filter->expression, after);
 
 	if (sql == NULL)
 		message_out_of_memory();
-	int code = sqlite3_prepare_v2(filter->db, sql, -1, ret, NULL);
+	int code = sqlite.prepare_v2(filter->db, sql, -1, ret, NULL);
 
-	sqlite3_free(sql);
+	sqlite.free(sql);
 	check_memory(code);
 	if (code == SQLITE_OK)
 		return 0;
-	int offset = sqlite3_error_offset(filter->db) - (int)strlen(before);
+	int offset = sqlite.error_offset(filter->db) - (int)strlen(before);
 	int len = (int)strlen(filter->expression);
 
 	/* In front of the expression: no place. Behind it: what is missing is missing at its end. */
 	if (offset > len ||
-	    (offset < 0 && strcmp(sqlite3_errmsg(filter->db), "incomplete input") == 0))
+	    (offset < 0 && strcmp(sqlite.errmsg(filter->db), "incomplete input") == 0))
 		offset = len;
-	return filter_report(filter, sqlite3_errmsg(filter->db), offset);
+	return filter_report(filter, sqlite.errmsg(filter->db), offset);
 }
 
 #define SELECT_ROW "SELECT 1 FROM " FILTER_TABLE " WHERE "
@@ -99,10 +99,10 @@ static int compile_expression(struct filter *filter)
 	sqlite3_stmt *alone = NULL;
 	int status = compile(filter, SELECT_ROW, "", &alone);
 
-	sqlite3_finalize(alone);
+	sqlite.finalize(alone);
 	if (status == 0)
 		status = compile(filter, SELECT_ROW "(", "\n)", &filter->statement);
-	if (status == 0 && sqlite3_bind_parameter_count(filter->statement) > 0)
+	if (status == 0 && sqlite.bind_parameter_count(filter->statement) > 0)
 		status = filter_report(filter, "there is nothing to bind to a parameter", -1);
 	return status;
 }
@@ -111,7 +111,7 @@ static int open_database(struct filter *filter)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY |
 		    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-	int code = sqlite3_open_v2(":memory:", &filter->db, flags, NULL);
+	int code = sqlite.open_v2(":memory:", &filter->db, flags, NULL);
 
 	if (code == SQLITE_OK)
 		code = filter_table_register(filter);
@@ -119,23 +119,23 @@ static int open_database(struct filter *filter)
 		code = regexp_register(filter->db, &filter->regexps);
 	/* state == "D": what is no column in double quotes is a text. */
 	if (code == SQLITE_OK)
-		code = sqlite3_db_config(filter->db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+		code = sqlite.db_config(filter->db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
 	/* Connects tables, which the authorizer would not allow. JSON may be left out of SQLite. */
 	if (code == SQLITE_OK)
-		code = sqlite3_exec(filter->db, "SELECT 1 FROM " FILTER_TABLE, NULL, NULL, NULL);
+		code = sqlite.exec(filter->db, "SELECT 1 FROM " FILTER_TABLE, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
-		(void)sqlite3_exec(filter->db, "SELECT 1 FROM json_each(''), json_tree('')", NULL,
-				   NULL, NULL);
+		(void)sqlite.exec(filter->db, "SELECT 1 FROM json_each(''), json_tree('')", NULL,
+				  NULL, NULL);
 	if (code == SQLITE_OK)
-		code = sqlite3_set_authorizer(filter->db, authorize, filter);
+		code = sqlite.set_authorizer(filter->db, authorize, filter);
 	check_memory(code);
 	if (code != SQLITE_OK) {
-		message("cannot set up the filter: %s", sqlite3_errstr(code));
+		message("cannot set up the filter: %s", sqlite.errstr(code));
 		return EXIT_FATAL;
 	}
-	sqlite3_limit(filter->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
-	sqlite3_limit(filter->db, SQLITE_LIMIT_ATTACHED, 0);
-	sqlite3_progress_handler(filter->db, STEPS, lose_patience, filter);
+	sqlite.limit(filter->db, SQLITE_LIMIT_LENGTH, LONGEST_VALUE);
+	sqlite.limit(filter->db, SQLITE_LIMIT_ATTACHED, 0);
+	sqlite.progress_handler(filter->db, STEPS, lose_patience, filter);
 	return 0;
 }
 
@@ -148,7 +148,10 @@ int filter_new(const struct listing_tool *tool, const char *expression, struct f
 	filter->tool = tool;
 	filter->expression = expression;
 	filter->patience = PATIENCE;
-	int status = open_database(filter);
+	int status = sqlite_load();
+
+	if (status == 0)
+		status = open_database(filter);
 
 	if (status == 0)
 		status = compile_expression(filter);
@@ -175,15 +178,15 @@ int filter_matches(struct filter *filter, const void *row)
 	arena_reset(&filter->arena);
 	filter->row = row;
 	filter->patience = PATIENCE;
-	int code = sqlite3_step(filter->statement);
+	int code = sqlite.step(filter->statement);
 
 	if (code != SQLITE_ROW && code != SQLITE_DONE) {
 		check_memory(code);
 		if (code == SQLITE_INTERRUPT)
 			return -filter_report(filter, "it takes too long", -1);
-		return -filter_report(filter, sqlite3_errmsg(filter->db), -1);
+		return -filter_report(filter, sqlite.errmsg(filter->db), -1);
 	}
-	sqlite3_reset(filter->statement);
+	sqlite.reset(filter->statement);
 	return code == SQLITE_ROW;
 }
 
@@ -191,8 +194,10 @@ void filter_free(struct filter *filter)
 {
 	if (filter == NULL)
 		return;
-	sqlite3_finalize(filter->statement);
-	sqlite3_close(filter->db);
+	if (filter->db != NULL) {
+		sqlite.finalize(filter->statement);
+		sqlite.close(filter->db);
+	}
 	regexp_cache_free(&filter->regexps);
 	arena_free(&filter->arena);
 	free(filter);

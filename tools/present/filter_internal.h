@@ -2,7 +2,7 @@
 #ifndef PRESENT_FILTER_INTERNAL_H
 #define PRESENT_FILTER_INTERNAL_H
 
-#include <sqlite3.h>
+#include "present/sqlite.h"
 
 #include "present/filter.h"
 #include "present/regexp.h"

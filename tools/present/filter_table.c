@@ -35,30 +35,30 @@ static int table_connect(sqlite3 *db, void *context, int argc, const char *const
 			 sqlite3_vtab **ret, char **error)
 {
 	struct filter *filter = context;
-	sqlite3_str *sql = sqlite3_str_new(db);
+	sqlite3_str *sql = sqlite.str_new(db);
 
 	(void)argc;
 	(void)argv;
 	(void)error;
-	sqlite3_str_appendall(sql, "CREATE TABLE x(");
+	sqlite.str_appendall(sql, "CREATE TABLE x(");
 	for (size_t i = 0; i < filter->tool->column_count; i++) {
 		const struct column *column = &filter->tool->columns[i];
 
-		sqlite3_str_appendf(sql, "%s\"%w\" %s", i > 0 ? "," : "", column->name,
-				    type_of(column));
+		sqlite.str_appendf(sql, "%s\"%w\" %s", i > 0 ? "," : "", column->name,
+				   type_of(column));
 	}
-	sqlite3_str_appendall(sql, ")");
+	sqlite.str_appendall(sql, ")");
 
-	char *text = sqlite3_str_finish(sql);
+	char *text = sqlite.str_finish(sql);
 
 	if (text == NULL)
 		return SQLITE_NOMEM;
-	int code = sqlite3_declare_vtab(db, text);
+	int code = sqlite.declare_vtab(db, text);
 
-	sqlite3_free(text);
+	sqlite.free(text);
 	if (code != SQLITE_OK)
 		return code;
-	struct row_table *table = sqlite3_malloc64(sizeof(*table));
+	struct row_table *table = sqlite.malloc64(sizeof(*table));
 
 	if (table == NULL)
 		return SQLITE_NOMEM;
@@ -69,7 +69,7 @@ static int table_connect(sqlite3 *db, void *context, int argc, const char *const
 
 static int table_disconnect(sqlite3_vtab *table)
 {
-	sqlite3_free(table);
+	sqlite.free(table);
 	return SQLITE_OK;
 }
 
@@ -83,7 +83,7 @@ static int table_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 
 static int table_open(sqlite3_vtab *table, sqlite3_vtab_cursor **ret)
 {
-	struct row_cursor *cursor = sqlite3_malloc64(sizeof(*cursor));
+	struct row_cursor *cursor = sqlite.malloc64(sizeof(*cursor));
 
 	(void)table;
 	if (cursor == NULL)
@@ -95,7 +95,7 @@ static int table_open(sqlite3_vtab *table, sqlite3_vtab_cursor **ret)
 
 static int table_close(sqlite3_vtab_cursor *cursor)
 {
-	sqlite3_free(cursor);
+	sqlite.free(cursor);
 	return SQLITE_OK;
 }
 
@@ -131,7 +131,7 @@ static int table_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret)
 /* Texts live until the statement is reset: SQLite need not copy them. */
 static void give_text(sqlite3_context *context, const char *data, size_t len)
 {
-	sqlite3_result_text64(context, len > 0 ? data : "", len, SQLITE_STATIC, SQLITE_UTF8);
+	sqlite.result_text64(context, len > 0 ? data : "", len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
 /*
@@ -167,20 +167,20 @@ static void give(sqlite3_context *context, struct filter *filter, const struct v
 	case VALUE_NULL:
 		break;
 	case VALUE_BOOL:
-		sqlite3_result_int(context, value->boolean);
+		sqlite.result_int(context, value->boolean);
 		break;
 	case VALUE_INT:
-		sqlite3_result_int64(context, value->number);
+		sqlite.result_int64(context, value->number);
 		break;
 	case VALUE_UINT:
 		if (value->natural <= INT64_MAX)
-			sqlite3_result_int64(context, (sqlite3_int64)value->natural);
+			sqlite.result_int64(context, (sqlite3_int64)value->natural);
 		else
-			sqlite3_result_double(context, (double)value->natural);
+			sqlite.result_double(context, (double)value->natural);
 		break;
 	case VALUE_REAL:
 		if (!isnan(value->real))
-			sqlite3_result_double(context, value->real);
+			sqlite.result_double(context, value->real);
 		break;
 	case VALUE_TEXT:
 		give_text(context, value->text.data, value->text.len);
@@ -217,5 +217,5 @@ int filter_table_register(struct filter *filter)
 		.xRowid = table_rowid,
 	};
 
-	return sqlite3_create_module(filter->db, FILTER_TABLE, &module, filter);
+	return sqlite.create_module(filter->db, FILTER_TABLE, &module, filter);
 }

@@ -30,12 +30,12 @@ static void report(sqlite3_context *context, const char *pattern, int code, cons
 	char *text;
 
 	regerror(code, compiled, reason, sizeof(reason));
-	text = sqlite3_mprintf("bad regular expression '%s': %s", pattern, reason);
+	text = sqlite.mprintf("bad regular expression '%s': %s", pattern, reason);
 	if (text == NULL)
-		sqlite3_result_error_nomem(context);
+		sqlite.result_error_nomem(context);
 	else
-		sqlite3_result_error(context, text, -1);
-	sqlite3_free(text);
+		sqlite.result_error(context, text, -1);
+	sqlite.free(text);
 }
 
 /* NULL after having set an error. */
@@ -54,7 +54,7 @@ static const regex_t *compile(sqlite3_context *context, struct regexp_cache *cac
 	entry->pattern = strdup(pattern);
 	if (entry->pattern == NULL) {
 		regfree(&compiled);
-		sqlite3_result_error_nomem(context);
+		sqlite.result_error_nomem(context);
 		return NULL;
 	}
 	entry->compiled = compiled;
@@ -65,8 +65,8 @@ static const regex_t *compile(sqlite3_context *context, struct regexp_cache *cac
 /* "text REGEXP pattern" comes as regexp(pattern, text). */
 static void regexp(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
-	struct regexp_cache *cache = sqlite3_user_data(context);
-	const char *pattern = (const char *)sqlite3_value_text(arguments[0]);
+	struct regexp_cache *cache = sqlite.user_data(context);
+	const char *pattern = (const char *)sqlite.value_text(arguments[0]);
 	const regex_t *compiled;
 
 	(void)count;
@@ -79,26 +79,26 @@ static void regexp(sqlite3_context *context, int count, sqlite3_value **argument
 	if (compiled == NULL)
 		return;
 
-	const char *text = (const char *)sqlite3_value_text(arguments[1]);
+	const char *text = (const char *)sqlite.value_text(arguments[1]);
 
 	if (text == NULL)
 		return;
 	/* With its length: names may hold NUL bytes. */
-	regmatch_t whole = {.rm_so = 0, .rm_eo = sqlite3_value_bytes(arguments[1])};
+	regmatch_t whole = {.rm_so = 0, .rm_eo = sqlite.value_bytes(arguments[1])};
 
 	int error = regexec(compiled, text, 1, &whole, REG_STARTEND);
 
 	if (error == REG_ESPACE)
-		sqlite3_result_error_nomem(context);
+		sqlite.result_error_nomem(context);
 	else
-		sqlite3_result_int(context, error == 0);
+		sqlite.result_int(context, error == 0);
 }
 
 int regexp_register(sqlite3 *db, struct regexp_cache *cache)
 {
-	return sqlite3_create_function_v2(db, "regexp", 2,
-					  SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-					  cache, regexp, NULL, NULL, NULL);
+	return sqlite.create_function_v2(db, "regexp", 2,
+					 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+					 cache, regexp, NULL, NULL, NULL);
 }
 
 void regexp_cache_free(struct regexp_cache *cache)

@@ -3,7 +3,7 @@
 #define PRESENT_REGEXP_H
 
 #include <regex.h>
-#include <sqlite3.h>
+#include "present/sqlite.h"
 #include <stddef.h>
 
 enum { REGEXP_CACHE_SIZE = 8 };
