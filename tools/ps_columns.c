@@ -8,8 +8,8 @@ enum { MOST_COLUMNS = 192 };
 const struct column *ps_columns(size_t *count)
 {
 	static const struct ps_column_group *const groups[] = {
-		&ps_columns_identity, &ps_columns_jobs,   &ps_columns_credentials,
-		&ps_columns_sched,    &ps_columns_signals, &ps_columns_memory,
+		&ps_columns_identity, &ps_columns_jobs,        &ps_columns_credentials,
+		&ps_columns_sched,    &ps_columns_signals,     &ps_columns_memory,
 		&ps_columns_time,     &ps_columns_environment,
 	};
 	static struct column all[MOST_COLUMNS];
@@ -66,8 +66,7 @@ const struct view ps_views[] = {
 	 "pid,user,io_class,io_level,read_bytes,write_bytes,read_chars,write_chars,read_calls,"
 	 "write_calls,fds,fd_limit,comm",
 	 "input and output"},
-	{"ns",
-	 "pid,user,ns_pids,ns_pid,ns_net,ns_mnt,ns_user,ns_ipc,ns_uts,ns_cgroup,cgroup,comm",
+	{"ns", "pid,user,ns_pids,ns_pid,ns_net,ns_mnt,ns_user,ns_ipc,ns_uts,ns_cgroup,cgroup,comm",
 	 "namespaces and control groups"},
 	{"full",
 	 "pid,ppid,user,state,wchan,syscall,policy,nice,cpu,threads,rss,swap,cpu_percent,time_s,"

@@ -47,9 +47,14 @@ static inline const struct intro_task *task_of(const void *row)
 
 /* Whether the stat file has a field, numbered as in proc(5): old kernels end it earlier. */
 #define HAS_STAT(task, number) (HAS(task, STAT) && (task)->stat.fields >= (number))
-enum { STAT_VSIZE = 23, STAT_RSS = 24, STAT_PROCESSOR = 39, STAT_RT_PRIORITY = 40, STAT_POLICY = 41 };
-#define STAT_FIELD(name, number, expression)                                                       \
-	FIELD_IF(name, HAS_STAT(task, number), expression)
+enum {
+	STAT_VSIZE = 23,
+	STAT_RSS = 24,
+	STAT_PROCESSOR = 39,
+	STAT_RT_PRIORITY = 40,
+	STAT_POLICY = 41
+};
+#define STAT_FIELD(name, number, expression) FIELD_IF(name, HAS_STAT(task, number), expression)
 
 /* The same of a group of lines of the status file. */
 #define STATUS_FIELD(name, lines, expression)                                                      \

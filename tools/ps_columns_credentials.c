@@ -60,11 +60,15 @@ static void get_seccomp(const void *row, struct arena *arena, struct value *ret)
 }
 
 #define ID(name, source, help)                                                                     \
-	{#name, NULL, COLUMN_INTEGER, UNIT_NONE, 0, INTRO_WANT(source), get_##name, NULL, 0, NULL, \
-	 help}
+	{                                                                                          \
+#name, NULL, COLUMN_INTEGER, UNIT_NONE, 0, INTRO_WANT(source), get_##name, NULL,   \
+			0, NULL, help                                                              \
+	}
 #define CAP(name, help)                                                                            \
-	{#name, NULL, COLUMN_SET, UNIT_NONE, COLUMN_SHORT_NAMES, INTRO_WANT(STATUS), get_##name,   \
-	 NULL, 0, NULL, help}
+	{                                                                                          \
+#name, NULL, COLUMN_SET, UNIT_NONE, COLUMN_SHORT_NAMES, INTRO_WANT(STATUS),        \
+			get_##name, NULL, 0, NULL, help                                            \
+	}
 
 static const struct column table[] = {
 	ID(ruid, STATUS, "real user id"),
@@ -86,8 +90,8 @@ static const struct column table[] = {
 	CAP(cap_amb, "ambient capabilities"),
 	{"no_new_privs", "NNP", COLUMN_BOOL, UNIT_NONE, 0, INTRO_WANT(STATUS), get_no_new_privs,
 	 NULL, 0, NULL, "whether execve can no longer grant privileges"},
-	{"seccomp", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(STATUS), get_seccomp, NULL, 0,
-	 NULL, "confinement of system calls: disabled, strict, filter"},
+	{"seccomp", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(STATUS), get_seccomp, NULL, 0, NULL,
+	 "confinement of system calls: disabled, strict, filter"},
 	{"label", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(LABEL), get_label, NULL, 0, NULL,
 	 "label of the security module"},
 	ID(loginuid, LOGINUID, "user id of the login, as audit keeps it"),

@@ -42,10 +42,15 @@ static void get_ns_pids(const void *row, struct arena *arena, struct value *ret)
 }
 
 #define NUMBER(name, heading, source, help)                                                        \
-	{#name, heading, COLUMN_INTEGER, UNIT_NONE, 0, INTRO_WANT(source), get_##name, NULL, 0,    \
-	 NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_INTEGER, UNIT_NONE, 0, INTRO_WANT(source), get_##name,      \
+			NULL, 0, NULL, help                                                        \
+	}
 #define TEXT(name, source, help)                                                                   \
-	{#name, NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(source), get_##name, NULL, 0, NULL, help}
+	{                                                                                          \
+#name, NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(source), get_##name, NULL, 0,   \
+			NULL, help                                                                 \
+	}
 
 static const struct column table[] = {
 	NUMBER(fds, NULL, FD_COUNT, "number of open descriptors"),

@@ -112,8 +112,7 @@ static void get_state_name(const void *row, struct arena *arena, struct value *r
 	(void)arena;
 	*ret = value_null();
 	if (HAS(task, STAT))
-		*ret = value_string(
-			intro_name(INTRO_NAMES_STATE, (unsigned char)task->stat.state));
+		*ret = value_string(intro_name(INTRO_NAMES_STATE, (unsigned char)task->stat.state));
 }
 
 static bool in_syscall(const struct intro_task *task)
@@ -177,8 +176,8 @@ static const struct column table[] = {
 	 "name of the effective user, its number where it has no name"},
 	{"egroup", NULL, COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(OWNER), get_egroup, NULL, 0, NULL,
 	 "name of the effective group, its number where it has no name"},
-	{"comm", NULL, COLUMN_TEXT, UNIT_NONE, COLUMN_TREE, INTRO_WANT(STAT), get_comm, NULL, 0, NULL,
-	 "name of the thread: 15 bytes that it may choose, 63 of a kernel thread"},
+	{"comm", NULL, COLUMN_TEXT, UNIT_NONE, COLUMN_TREE, INTRO_WANT(STAT), get_comm, NULL, 0,
+	 NULL, "name of the thread: 15 bytes that it may choose, 63 of a kernel thread"},
 	{"args", "COMMAND", COLUMN_TEXT, UNIT_NONE, COLUMN_STRETCH | COLUMN_TREE,
 	 INTRO_WANT(CMDLINE), get_args, show_comm, INTRO_WANT(STAT), NULL,
 	 "arguments with spaces between them; a table shows [comm] where there are none"},

@@ -5,8 +5,7 @@ FIELD(pgid, STAT, value_int(task->stat.pgrp))
 FIELD(sid, STAT, value_int(task->stat.session))
 FIELD_IF(tpgid, HAS(task, STAT) && task->stat.tty_nr && task->stat.tpgid > 0,
 	 value_int(task->stat.tpgid))
-FIELD(foreground, STAT,
-      value_bool(task->stat.tty_nr != 0 && task->stat.tpgid == task->stat.pgrp))
+FIELD(foreground, STAT, value_bool(task->stat.tty_nr != 0 && task->stat.tpgid == task->stat.pgrp))
 FIELD(session_leader, STAT, value_bool(task->stat.session == task->pid))
 
 static void get_tty(const void *row, struct arena *arena, struct value *ret)
@@ -97,13 +96,13 @@ static const struct column table[] = {
 	 NULL, "whether it is in the foreground process group of its terminal"},
 	{"session_leader", "LEADER", COLUMN_BOOL, UNIT_NONE, 0, INTRO_WANT(STAT),
 	 get_session_leader, NULL, 0, NULL, "whether its session has its pid"},
-	{"orphaned_pgrp", "ORPHANED", COLUMN_BOOL, UNIT_NONE, 0,
-	 INTRO_WANT(STAT) | PS_NEED_FAMILY, get_orphaned_pgrp, NULL, 0, NULL,
+	{"orphaned_pgrp", "ORPHANED", COLUMN_BOOL, UNIT_NONE, 0, INTRO_WANT(STAT) | PS_NEED_FAMILY,
+	 get_orphaned_pgrp, NULL, 0, NULL,
 	 "whether no member of its group has a parent in another group of the session"},
 	{"daemon", NULL, COLUMN_BOOL, UNIT_NONE, 0, INTRO_DAEMON_WANT, get_daemon, NULL, 0,
 	 "daemon_broken", "whether it keeps the rules of a daemon"},
-	{"daemon_broken", "BROKEN", COLUMN_LIST, UNIT_NONE, 0, INTRO_DAEMON_WANT,
-	 get_daemon_broken, NULL, 0, NULL,
+	{"daemon_broken", "BROKEN", COLUMN_LIST, UNIT_NONE, 0, INTRO_DAEMON_WANT, get_daemon_broken,
+	 NULL, 0, NULL,
 	 "rules broken: session_leader controlling_terminal cwd umask descriptors parent"},
 };
 

@@ -37,10 +37,15 @@ FIELD(oom_score, OOM_SCORE, value_int(task->oom_score))
 FIELD(oom_score_adj, OOM_ADJ, value_int(task->oom_score_adj))
 
 #define BYTES(name, heading, needs, help)                                                          \
-	{#name, heading, COLUMN_INTEGER, UNIT_BYTES, 0, needs, get_##name, NULL, 0, NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_INTEGER, UNIT_BYTES, 0, needs, get_##name, NULL, 0, NULL,   \
+			help                                                                       \
+	}
 #define NUMBER(name, heading, source, help)                                                        \
-	{#name, heading, COLUMN_INTEGER, UNIT_NONE, 0, INTRO_WANT(source), get_##name, NULL, 0,    \
-	 NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_INTEGER, UNIT_NONE, 0, INTRO_WANT(source), get_##name,      \
+			NULL, 0, NULL, help                                                        \
+	}
 
 static const struct column table[] = {
 	NUMBER(threads, "THR", STAT, "number of threads"),

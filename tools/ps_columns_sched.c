@@ -17,14 +17,14 @@ FIELD(autogroup_nice, AUTOGROUP, value_int(task->autogroup_nice))
 #define DEADLINE_FIELD(name)                                                                       \
 	FIELD_IF(name,                                                                             \
 		 HAS(task, SCHED_ATTR) && task->sched_attr.complete &&                             \
-			 task->sched_attr.policy == INTRO_POLICY_DEADLINE,                               \
+			 task->sched_attr.policy == INTRO_POLICY_DEADLINE,                         \
 		 value_uint(task->sched_attr.name))
 DEADLINE_FIELD(runtime_ns)
 DEADLINE_FIELD(deadline_ns)
 DEADLINE_FIELD(period_ns)
 
 FIELD_IF(reset_on_fork, HAS(task, SCHED_ATTR) && task->sched_attr.complete,
-	 value_bool(task->sched_attr.flags & FLAG_RESET_ON_FORK))
+	 value_bool(task->sched_attr.flags &FLAG_RESET_ON_FORK))
 FIELD_IF(sched_flags, HAS(task, SCHED_ATTR) && task->sched_attr.complete,
 	 value_set(task->sched_attr.flags, INTRO_NAMES_SCHED_FLAG))
 FIELD_IF(util_min, HAS(task, SCHED_ATTR) && task->sched_attr.have_util,
@@ -37,8 +37,7 @@ FIELD(wait_ns, SCHEDSTAT, value_uint(task->schedstat.wait_ns))
 FIELD(timeslices, SCHEDSTAT, value_uint(task->schedstat.timeslices))
 
 #define SCHED_FILE_FIELD(name, line, expression)                                                   \
-	FIELD_IF(name,                                                                             \
-		 HAS(task, SCHED_FILE) && (task->sched_file.have & INTRO_SCHED_FILE_##line),       \
+	FIELD_IF(name, HAS(task, SCHED_FILE) && (task->sched_file.have & INTRO_SCHED_FILE_##line), \
 		 expression)
 SCHED_FILE_FIELD(migrations, MIGRATIONS, value_uint(task->sched_file.migrations))
 SCHED_FILE_FIELD(vruntime_ns, VRUNTIME, value_int(task->sched_file.vruntime_ns))
@@ -93,11 +92,15 @@ static void get_sched_class(const void *row, struct arena *arena, struct value *
 }
 
 #define NUMBER(name, heading, unit, source, help)                                                  \
-	{#name, heading, COLUMN_INTEGER, unit, 0, INTRO_WANT(source), get_##name, NULL, 0, NULL,   \
-	 help}
+	{                                                                                          \
+#name, heading, COLUMN_INTEGER, unit, 0, INTRO_WANT(source), get_##name, NULL, 0,  \
+			NULL, help                                                                 \
+	}
 #define CHANGING(name, heading, unit, source, help)                                                \
-	{#name, heading, COLUMN_INTEGER, unit, COLUMN_VOLATILE, INTRO_WANT(source), get_##name,    \
-	 NULL, 0, NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_INTEGER, unit, COLUMN_VOLATILE, INTRO_WANT(source),         \
+			get_##name, NULL, 0, NULL, help                                            \
+	}
 
 static const struct column table[] = {
 	{"policy", NULL, COLUMN_TEXT, UNIT_NONE, COLUMN_SHORT_NAMES, INTRO_WANT(STAT), get_policy,
@@ -117,8 +120,8 @@ static const struct column table[] = {
 	{"timeslice_ns", "SLICE", COLUMN_INTEGER, UNIT_NS, 0,
 	 INTRO_WANT(STAT) | INTRO_WANT(SCHED_FILE) | INTRO_WANT(TIMESLICE), get_timeslice_ns, NULL,
 	 0, NULL, "time slice"},
-	{"sched_class", "CLASS", COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(STAT), get_sched_class,
-	 NULL, 0, NULL, "class of the scheduler: stop dl rt fair ext idle"},
+	{"sched_class", "CLASS", COLUMN_TEXT, UNIT_NONE, 0, INTRO_WANT(STAT), get_sched_class, NULL,
+	 0, NULL, "class of the scheduler: stop dl rt fair ext idle"},
 	NUMBER(runtime_ns, "RUNTIME", UNIT_NS, SCHED_ATTR,
 	       "SCHED_DEADLINE: CPU time in each period"),
 	NUMBER(deadline_ns, "DEADLINE", UNIT_NS, SCHED_ATTR,

@@ -13,8 +13,10 @@ STATUS_FIELD(sig_queued, SIGQ, value_uint(task->status.sig_queued))
 STATUS_FIELD(sig_queue_limit, SIGQ, value_uint(task->status.sig_queue_limit))
 
 #define SET(name, heading, help)                                                                   \
-	{#name, heading, COLUMN_SET, UNIT_NONE, COLUMN_SHORT_NAMES, INTRO_WANT(STATUS),            \
-	 get_##name, NULL, 0, NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_SET, UNIT_NONE, COLUMN_SHORT_NAMES, INTRO_WANT(STATUS),     \
+			get_##name, NULL, 0, NULL, help                                            \
+	}
 
 static const struct column table[] = {
 	SET(sig_pending, "PENDING", "signals pending for the thread"),

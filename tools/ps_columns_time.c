@@ -22,8 +22,8 @@ static bool dated(const struct ps_row *ps)
 
 static double elapsed(const struct ps_row *ps)
 {
-	double age = (double)ps->clock.uptime_ns / NS_PER_SECOND -
-		     seconds(ps, ps->task->stat.starttime);
+	double age =
+		(double)ps->clock.uptime_ns / NS_PER_SECOND - seconds(ps, ps->task->stat.starttime);
 
 	return age > 0 ? age : 0; /* it may have begun after the clock was read */
 }
@@ -111,10 +111,15 @@ FIELD(write_bytes, IO, value_uint(task->io.write_bytes))
 
 #define TICKS (INTRO_WANT(STAT) | INTRO_WANT(USAGE) | PS_NEED_CLOCK)
 #define TIME(name, heading, unit, needs, help)                                                     \
-	{#name, heading, COLUMN_REAL, unit, COLUMN_VOLATILE, needs, get_##name, NULL, 0, NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_REAL, unit, COLUMN_VOLATILE, needs, get_##name, NULL, 0,    \
+			NULL, help                                                                 \
+	}
 #define COUNT(name, heading, unit, source, help)                                                   \
-	{#name, heading, COLUMN_INTEGER, unit, COLUMN_VOLATILE, INTRO_WANT(source), get_##name,    \
-	 NULL, 0, NULL, help}
+	{                                                                                          \
+#name, heading, COLUMN_INTEGER, unit, COLUMN_VOLATILE, INTRO_WANT(source),         \
+			get_##name, NULL, 0, NULL, help                                            \
+	}
 
 static const struct column table[] = {
 	TIME(utime_s, "UTIME", UNIT_SECONDS, TICKS, "CPU time in user mode"),
@@ -128,8 +133,10 @@ static const struct column table[] = {
 	     "time since it was started"),
 	COUNT(vol_switches, "VOLSW", UNIT_NONE, STATUS, "switches because it waited"),
 	COUNT(invol_switches, "INVSW", UNIT_NONE, STATUS, "switches because its time was up"),
-	COUNT(read_chars, "RCHAR", UNIT_BYTES, IO, "bytes that it read, from anything; with those of ended children"),
-	COUNT(write_chars, "WCHAR", UNIT_BYTES, IO, "bytes that it wrote, to anything; with those of ended children"),
+	COUNT(read_chars, "RCHAR", UNIT_BYTES, IO,
+	      "bytes that it read, from anything; with those of ended children"),
+	COUNT(write_chars, "WCHAR", UNIT_BYTES, IO,
+	      "bytes that it wrote, to anything; with those of ended children"),
 	COUNT(read_calls, "SYSCR", UNIT_NONE, IO, "calls of the read kind"),
 	COUNT(write_calls, "SYSCW", UNIT_NONE, IO, "calls of the write kind"),
 	COUNT(read_bytes, "READ", UNIT_BYTES, IO, "bytes read from storage"),

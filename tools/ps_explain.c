@@ -36,14 +36,16 @@ const char *ps_explain(struct intro *session, const struct intro_task *task,
 	if ((error != EACCES && error != EPERM) || !intro_is_live(session))
 		return NULL;
 	if (is_public(source) || task->error[INTRO_SOURCE_STAT])
-		return "procfs is mounted with the option hidepid: only its owner and root may look";
+		return "procfs is mounted with the option hidepid: only its owner and root may "
+		       "look";
 	if (!HAS(task, OWNER))
 		return "only its owner and root may look";
 	if (task->owner_uid != geteuid() && geteuid() != 0)
 		return arena_printf(arena, "it belongs to %s: try as that user or as root",
 				    name_of(session, task->owner_uid, arena));
 	if (geteuid() == 0)
-		return "even root may not: it has capabilities or a user namespace that we lack, or "
+		return "even root may not: it has capabilities or a user namespace that we lack, "
+		       "or "
 		       "a security module protects it";
 	return "it is not dumpable, as after a change of its ids, or of another user namespace: "
 	       "try as root";

@@ -24,8 +24,8 @@ static void add_sample(struct ps_samples *samples, const struct ps_sample *sampl
 {
 	if (samples->count == samples->size) {
 		samples->size = samples->size ? samples->size * 2 : 512;
-		samples->samples = reallocarray(samples->samples, samples->size,
-						sizeof(*samples->samples));
+		samples->samples =
+			reallocarray(samples->samples, samples->size, sizeof(*samples->samples));
 		if (!samples->samples)
 			message_out_of_memory();
 	}

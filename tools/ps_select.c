@@ -342,8 +342,8 @@ static bool cgroup_matches(const struct ps_words *cgroups, struct intro_bytes cg
 static bool parent_matches(const struct ps_ids *parents, const struct ps_row *row)
 {
 	for (size_t i = 0; i < parents->count; i++)
-		if (row->family && intro_family_is_below(row->family, row->task->pid,
-							 (pid_t)parents->ids[i]))
+		if (row->family &&
+		    intro_family_is_below(row->family, row->task->pid, (pid_t)parents->ids[i]))
 			return true;
 	return false;
 }

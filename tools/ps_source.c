@@ -13,7 +13,7 @@ static int fatal(const struct ps *ps)
 
 	if (error->code == INTRO_E_NOMEM || error->os_errno == ENOMEM)
 		message_out_of_memory();
-	message("cannot read processes: %s", error->os_errno ? strerror(error->os_errno)
+	message("cannot read processes: %s", error->os_errno  ? strerror(error->os_errno)
 					     : error->text[0] ? error->text
 							      : intro_code_text(error->code));
 	return EXIT_FATAL;
@@ -127,8 +127,9 @@ static void note_missing_names(struct ps *ps)
 {
 	for (size_t i = 0; i < ps->selection.names.count; i++) {
 		if (!ps->name_seen[i])
-			add_missing(ps)->message = arena_printf(
-				&ps->arena, "no process is called '%s'", ps->selection.names.items[i]);
+			add_missing(ps)->message =
+				arena_printf(&ps->arena, "no process is called '%s'",
+					     ps->selection.names.items[i]);
 	}
 }
 
@@ -251,8 +252,9 @@ int ps_source_next(void *state, const void **row)
 	note_missing_names(ps);
 	note_missing_users(ps);
 	if (!ps->seen_any && !ps->selection.target_count)
-		add_missing(ps)->message = arena_printf(&ps->arena, "there are no processes in '%s'",
-							ps->procfs ? ps->procfs : "the tree");
+		add_missing(ps)->message =
+			arena_printf(&ps->arena, "there are no processes in '%s'",
+				     ps->procfs ? ps->procfs : "the tree");
 	return 0;
 }
 
@@ -324,8 +326,8 @@ void ps_source_errors(void *state, row_error_handler *handler, void *context)
 						     ? "it is not in the form that it should have"
 						     : strerror(task->error[i]));
 		if (ps->named)
-			error.hint = ps_explain(ps->session, task, (enum intro_task_source)i,
-						&arena);
+			error.hint =
+				ps_explain(ps->session, task, (enum intro_task_source)i, &arena);
 		handler(context, &error);
 	}
 	arena_free(&arena);

@@ -19,19 +19,19 @@ struct ps {
 	struct ps_selection selection;
 	bool threads;
 
-	uint64_t needs;          /* of the whole run */
-	uint64_t first;          /* of every row at once */
+	uint64_t needs; /* of the whole run */
+	uint64_t first; /* of every row at once */
 	struct intro_tasks *tasks;
 	struct ps_row row;
 	struct intro_family *family;
 	size_t next_target;
-	bool in_target;          /* the list is restricted to one */
-	size_t target_rows;      /* that the target at hand has given */
+	bool in_target;     /* the list is restricted to one */
+	size_t target_rows; /* that the target at hand has given */
 	bool seen_any;
-	bool named;              /* the row was named by the user */
-	bool *name_seen;         /* for each name of the selection: it selected something */
+	bool named;      /* the row was named by the user */
+	bool *name_seen; /* for each name of the selection: it selected something */
 	bool ended;
-	struct arena arena;      /* of a round: the missing ones */
+	struct arena arena; /* of a round: the missing ones */
 	struct ps_missing *missing;
 	size_t missing_count, missing_size;
 

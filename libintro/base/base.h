@@ -36,7 +36,7 @@ struct intro {
 	int sysroot_fd; /* the root of the file system */
 	bool live;
 	enum intro_id_names id_names;
-	int own_pid_ns; /* -1: not known yet */
+	int own_pid_ns;   /* -1: not known yet */
 	bool has_sysroot; /* one was given */
 	enum intro_ext_state ext_state;
 	int fd_dir_has_size; /* -1: not known yet; see INTRO_SOURCE_FD_COUNT */

@@ -82,8 +82,8 @@ static bool next_database_line(const char **p, const char *end, struct database_
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		const char *stop = newline ? newline : end;
 		const char *colon = memchr(line, ':', (size_t)(stop - line));
-		const char *number = colon ? memchr(colon + 1, ':', (size_t)(stop - colon - 1))
-					   : NULL;
+		const char *number =
+			colon ? memchr(colon + 1, ':', (size_t)(stop - colon - 1)) : NULL;
 
 		*p = newline ? newline + 1 : end;
 		if (!number)

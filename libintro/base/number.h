@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 bool intro_take_u64(const char **p, const char *end, uint64_t *ret);
-bool intro_take_i64(const char **p, const char *end, int64_t *ret); /* with an optional '-' */
+bool intro_take_i64(const char **p, const char *end, int64_t *ret);  /* with an optional '-' */
 bool intro_take_hex(const char **p, const char *end, uint64_t *ret); /* no 0x */
 bool intro_take_octal(const char **p, const char *end, uint64_t *ret);
 

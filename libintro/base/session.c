@@ -57,8 +57,8 @@ int intro_open(const struct intro_open_options *options, struct intro **ret)
 	struct intro *session;
 	int r;
 
-	if (options && intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options,
-					  options->size))
+	if (options &&
+	    intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options, options->size))
 		return INTRO_E_INVALID;
 	session = calloc(1, sizeof(*session));
 	if (!session)

@@ -102,7 +102,8 @@ static struct intro_tty_drivers *read_drivers(struct intro *session)
 	struct intro_buf buf = {0};
 	const char *line, *end;
 
-	if (!all || intro_read_file(session, session->proc_fd, "tty/drivers", DRIVERS_LIMIT, &buf)) {
+	if (!all ||
+	    intro_read_file(session, session->proc_fd, "tty/drivers", DRIVERS_LIMIT, &buf)) {
 		intro_buf_free(&buf);
 		return all;
 	}

@@ -60,8 +60,7 @@ int intro_process_dirfd(const struct intro_process *process)
 
 bool intro_process_exists(const struct intro_process *process)
 {
-	return faccessat(process->fd, "stat", F_OK, 0) == 0 ||
-	       (errno != ENOENT && errno != ESRCH);
+	return faccessat(process->fd, "stat", F_OK, 0) == 0 || (errno != ENOENT && errno != ESRCH);
 }
 
 int intro_process_read(struct intro_process *process, pid_t tid, uint64_t want,

@@ -167,8 +167,8 @@ static int read_source(struct intro_reader *reader, enum intro_task_source sourc
 	 * every task has a stat, as long as it is one.
 	 */
 	if (r == -ENOENT || r == -ESRCH) {
-		bool has_ended = (bit & (INTRO_WANT(STAT) | INTRO_WANT(USAGE))) &&
-				 reader->session->live;
+		bool has_ended =
+			(bit & (INTRO_WANT(STAT) | INTRO_WANT(USAGE))) && reader->session->live;
 
 		return !has_ended && still_exists(reader) ? 0 : -ESRCH;
 	}

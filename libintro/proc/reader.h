@@ -31,8 +31,8 @@ enum intro_reader_text {
 
 struct intro_reader {
 	struct intro *session;
-	int dirfd;       /* the directory of the task; or one above it, see `prefix`; not owned */
-	char prefix[32]; /* what leads from dirfd to the task: "" where dirfd is pinned to it,
+	int dirfd;        /* the directory of the task; or one above it, see `prefix`; not owned */
+	char prefix[32];  /* what leads from dirfd to the task: "" where dirfd is pinned to it,
 			  * else "812/", with which a single file may be read, and no more */
 	bool in_task_dir; /* the directory is one below task/: its process is two above */
 	struct intro_spent spent; /* of this record: closed when the next one begins */
@@ -88,12 +88,11 @@ int intro_reader_file(struct intro_reader *reader, const char *name, size_t limi
 int intro_reader_require(struct intro_reader *reader, enum intro_task_source source);
 
 intro_source_fn intro_source_owner, intro_source_stat, intro_source_usage, intro_source_status,
-	intro_source_statm,
-	intro_source_cmdline, intro_source_environ, intro_source_schedstat,
+	intro_source_statm, intro_source_cmdline, intro_source_environ, intro_source_schedstat,
 	intro_source_sched_file, intro_source_io, intro_source_cgroup, intro_source_limits,
-	intro_source_loginuid, intro_source_sessionid, intro_source_oom_score,
-	intro_source_oom_adj, intro_source_wchan, intro_source_syscall, intro_source_autogroup,
-	intro_source_label, intro_source_exe, intro_source_cwd, intro_source_root, intro_source_ns,
+	intro_source_loginuid, intro_source_sessionid, intro_source_oom_score, intro_source_oom_adj,
+	intro_source_wchan, intro_source_syscall, intro_source_autogroup, intro_source_label,
+	intro_source_exe, intro_source_cwd, intro_source_root, intro_source_ns,
 	intro_source_fd_count, intro_source_stdio, intro_source_parent, intro_source_sched_attr,
 	intro_source_affinity, intro_source_timeslice, intro_source_ioprio;
 

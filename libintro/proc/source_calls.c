@@ -56,8 +56,9 @@ static int sched_attr_of_stat(struct intro_reader *reader)
 static bool has_util_clamp(struct intro *session)
 {
 	if (session->has_util_clamp < 0)
-		session->has_util_clamp = faccessat(session->proc_fd,
-						    "sys/kernel/sched_util_clamp_max", F_OK, 0) == 0;
+		session->has_util_clamp =
+			faccessat(session->proc_fd, "sys/kernel/sched_util_clamp_max", F_OK, 0) ==
+			0;
 	return session->has_util_clamp;
 }
 

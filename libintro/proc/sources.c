@@ -50,8 +50,7 @@ int intro_source_stat(struct intro_reader *reader)
 
 	if (r)
 		return r;
-	r = parsed(intro_parse_stat(reader->scratch.data, reader->scratch.len,
-				    &reader->task.stat));
+	r = parsed(intro_parse_stat(reader->scratch.data, reader->scratch.len, &reader->task.stat));
 	if (r)
 		return r;
 	/* A task that is being taken away keeps its name, but has no parent, group and session. */
@@ -131,8 +130,7 @@ int intro_source_io(struct intro_reader *reader)
 
 	if (r)
 		return r;
-	return parsed(
-		intro_parse_io(reader->scratch.data, reader->scratch.len, &reader->task.io));
+	return parsed(intro_parse_io(reader->scratch.data, reader->scratch.len, &reader->task.io));
 }
 
 int intro_source_limits(struct intro_reader *reader)
@@ -269,8 +267,8 @@ static int read_text(struct intro_reader *reader, const char *name, enum intro_r
  * Arguments and environment lie where the program says, and may be as long as it likes: the
  * beginning is enough.
  */
-static int read_strings(struct intro_reader *reader, const char *name,
-			enum intro_reader_text which, struct intro_bytes *ret, bool *cut)
+static int read_strings(struct intro_reader *reader, const char *name, enum intro_reader_text which,
+			struct intro_bytes *ret, bool *cut)
 {
 	int r = intro_reader_file(reader, name, INTRO_LIMIT_STRINGS, &reader->text[which]);
 
@@ -365,8 +363,7 @@ static int read_link(struct intro_reader *reader, const char *name, enum intro_r
 		     struct intro_bytes *ret)
 {
 	char path[64];
-	int r = intro_read_link(reader->dirfd,
-				intro_reader_path(reader, name, path, sizeof(path)),
+	int r = intro_read_link(reader->dirfd, intro_reader_path(reader, name, path, sizeof(path)),
 				&reader->text[which]);
 
 	if (r == 0)

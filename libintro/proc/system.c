@@ -131,10 +131,9 @@ void intro_system_close(struct intro_system *system)
 static bool read_stat(struct intro_system *system, struct intro_system_figures *ret)
 {
 	static const enum stat_item wanted[] = {
-		STAT_TIC_USER,    STAT_TIC_NICE,         STAT_TIC_SYSTEM,
-		STAT_TIC_IDLE,    STAT_TIC_IOWAIT,       STAT_TIC_IRQ,
-		STAT_TIC_SOFTIRQ, STAT_TIC_STOLEN,       STAT_SYS_PROC_BLOCKED,
-		STAT_SYS_PROC_RUNNING,
+		STAT_TIC_USER,         STAT_TIC_NICE,         STAT_TIC_SYSTEM,  STAT_TIC_IDLE,
+		STAT_TIC_IOWAIT,       STAT_TIC_IRQ,          STAT_TIC_SOFTIRQ, STAT_TIC_STOLEN,
+		STAT_SYS_PROC_BLOCKED, STAT_SYS_PROC_RUNNING,
 	};
 	enum { COUNT = sizeof(wanted) / sizeof(wanted[0]) };
 	enum stat_item items[COUNT];

@@ -12,14 +12,14 @@ struct intro_tasks {
 	struct intro *session;
 	uint64_t want, want_later;
 	bool threads;
-	bool pin;           /* whether more than one file will be read of a task */
-	bool listed;        /* the PIDs have been read */
+	bool pin;    /* whether more than one file will be read of a task */
+	bool listed; /* the PIDs have been read */
 	bool have_record;
 	int selected_fd;    /* the one process of the list, pinned; -1: the list is of all */
 	pid_t selected_tid; /* 0: all */
 	struct intro_pid_list pids;
 	size_t next_pid;
-	pid_t pid;          /* the process whose threads are being listed */
+	pid_t pid; /* the process whose threads are being listed */
 	struct intro_pid_list tids;
 	size_t next_tid;
 	int process_fd, task_dir_fd, thread_fd; /* -1: not open */
@@ -39,8 +39,8 @@ int intro_tasks_open(struct intro *session, const struct intro_tasks_options *op
 	struct intro_tasks *tasks;
 	uint64_t all;
 
-	if (!options || intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options,
-					   options->size))
+	if (!options ||
+	    intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options, options->size))
 		return intro_fail(session, INTRO_E_INVALID, 0, 0, NULL, "bad options for a list");
 	all = wanted.want | wanted.want_later;
 	if ((all & ~ALL_SOURCES) || (wanted.flags & ~(unsigned)INTRO_TASKS_THREADS))

@@ -111,11 +111,8 @@ static void an_empty_family(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(descent),
-		TREE_TEST(a_circle_ends),
-		TREE_TEST(orphaned_groups),
-		TREE_TEST(init_as_a_shell),
-		TREE_TEST(an_empty_family),
+		TREE_TEST(descent),         TREE_TEST(a_circle_ends),   TREE_TEST(orphaned_groups),
+		TREE_TEST(init_as_a_shell), TREE_TEST(an_empty_family),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,8 +30,13 @@ static void a_good_one(void **state)
 static void bad_ones(void **state)
 {
 	static const char *const texts[] = {
-		"1 2 3 4 5 6",   "1 2 3 4 5 6 7 8", "1 2 3 4 5 6 -7", "1  2 3 4 5 6 7",
-		"a 2 3 4 5 6 7", "1 2 3 4 5 6 7\n\n", "18446744073709551616 2 3 4 5 6 7",
+		"1 2 3 4 5 6",
+		"1 2 3 4 5 6 7 8",
+		"1 2 3 4 5 6 -7",
+		"1  2 3 4 5 6 7",
+		"a 2 3 4 5 6 7",
+		"1 2 3 4 5 6 7\n\n",
+		"18446744073709551616 2 3 4 5 6 7",
 	};
 	static const char whole[] = "1388 451 420 5 0 87 0\n";
 	struct intro_statm statm, before;

@@ -66,7 +66,8 @@ static void test_types(void **state)
 		"flag = 1",
 		"address = '0x7f00'",
 		"time = '2026-11-21 04:00:01.230'",
-		"time between datetime(1795233600, 'unixepoch') and datetime('2026-11-21 04:00:02')",
+		"time between datetime(1795233600, 'unixepoch') and datetime('2026-11-21 "
+		"04:00:02')",
 		"time > '2026-11'",
 		"signals = 'SIGHUP,SIGTERM'",
 		"signals like '%TERM%'",

@@ -70,21 +70,22 @@ static void write_row(struct output *output, const struct listing_tool *tool)
 
 void schema_write(struct output *output, const struct listing_tool *tool)
 {
-	output_printf(output,
-		      "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\n"
-		      "\"title\":\"intro %s --json\",\n"
-		      "\"description\":\"A line of --ndjson is a row. Unknown is null.\",\n"
-		      "\"type\":\"object\",\"additionalProperties\":false,\n"
-		      "\"required\":[\"schema\",\"host\",\"boot_id\",\"time\",\"rows\",\"errors\"],\n"
-		      "\"properties\":{\n"
-		      "\"schema\":{\"const\":\"%s\"},\n"
-		      "\"host\":{\"type\":[\"string\",\"null\"]},\n"
-		      "\"boot_id\":{\"type\":[\"string\",\"null\"]},\n"
-		      "\"time\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"},\n"
-		      "\"rows\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/row\"}},\n"
-		      "\"errors\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/error\"}}},\n"
-		      "\"$defs\":{\n",
-		      tool->name, tool->schema);
+	output_printf(
+		output,
+		"{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\n"
+		"\"title\":\"intro %s --json\",\n"
+		"\"description\":\"A line of --ndjson is a row. Unknown is null.\",\n"
+		"\"type\":\"object\",\"additionalProperties\":false,\n"
+		"\"required\":[\"schema\",\"host\",\"boot_id\",\"time\",\"rows\",\"errors\"],\n"
+		"\"properties\":{\n"
+		"\"schema\":{\"const\":\"%s\"},\n"
+		"\"host\":{\"type\":[\"string\",\"null\"]},\n"
+		"\"boot_id\":{\"type\":[\"string\",\"null\"]},\n"
+		"\"time\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"},\n"
+		"\"rows\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/row\"}},\n"
+		"\"errors\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/error\"}}},\n"
+		"\"$defs\":{\n",
+		tool->name, tool->schema);
 	output_string(output,
 		      "\"error\":{\"type\":\"object\",\"additionalProperties\":false,"
 		      "\"required\":[\"pid\",\"what\",\"error\",\"message\"],\"properties\":{\n"

@@ -43,9 +43,9 @@ INTRO_API bool intro_is_own_pid_namespace(struct intro *session);
 
 /* The time base that turns clock ticks since boot into times. */
 struct intro_clock {
-	uint64_t now_ns;           /* the time of the reading, nanoseconds since 1970, UTC; 0: unknown */
-	uint64_t boot_ns;          /* when the machine booted, the same; steady within a session */
-	uint64_t uptime_ns;        /* time since boot, suspended time included */
+	uint64_t now_ns;    /* the time of the reading, nanoseconds since 1970, UTC; 0: unknown */
+	uint64_t boot_ns;   /* when the machine booted, the same; steady within a session */
+	uint64_t uptime_ns; /* time since boot, suspended time included */
 	uint64_t ticks_per_second; /* unit of the times in /proc/PID/stat */
 	uint64_t page_size;        /* bytes; of this machine, also for a captured tree */
 };

@@ -83,7 +83,7 @@ struct intro_bytes {
 
 /* /proc/PID/stat. Times are in clock ticks (struct intro_clock), memory in bytes or pages. */
 struct intro_stat {
-	unsigned fields; /* how many the kernel gave; those beyond are zero */
+	unsigned fields;            /* how many the kernel gave; those beyond are zero */
 	char comm[INTRO_COMM_SIZE]; /* any byte but NUL; terminated */
 	unsigned comm_len;
 	char state; /* INTRO_NAMES_STATE */
@@ -99,8 +99,8 @@ struct intro_stat {
 	int64_t num_threads;
 	uint64_t starttime; /* ticks since boot */
 	uint64_t vsize;     /* bytes */
-	int64_t rss;        /* pages, as counted roughly: it may lack some for each CPU; see STATM */
-	uint64_t rsslim;    /* bytes */
+	int64_t rss;     /* pages, as counted roughly: it may lack some for each CPU; see STATM */
+	uint64_t rsslim; /* bytes */
 	uint64_t start_code, end_code, start_stack, kstkesp, kstkeip;
 	int exit_signal, processor;
 	unsigned rt_priority, policy; /* INTRO_NAMES_POLICY */
@@ -124,10 +124,10 @@ enum intro_capset {
 /* Which groups of lines a status file had. Kernel threads and zombies have no memory lines. */
 enum intro_status_have {
 	INTRO_STATUS_UMASK = 1u << 0,
-	INTRO_STATUS_IDS = 1u << 1,      /* uid, gid */
+	INTRO_STATUS_IDS = 1u << 1, /* uid, gid */
 	INTRO_STATUS_GROUPS = 1u << 2,
 	INTRO_STATUS_NSPID = 1u << 3,
-	INTRO_STATUS_MEMORY = 1u << 4,   /* vm_peak ... vm_swap */
+	INTRO_STATUS_MEMORY = 1u << 4,    /* vm_peak ... vm_swap */
 	INTRO_STATUS_RSS_KINDS = 1u << 5, /* rss_anon, rss_file, rss_shmem */
 	INTRO_STATUS_SIGNALS = 1u << 6,
 	INTRO_STATUS_CAPS = 1u << 7,
@@ -159,19 +159,20 @@ struct intro_status {
 	uint64_t sig_pending, sig_shared_pending, sig_blocked, sig_ignored, sig_caught;
 	uint64_t caps[INTRO_CAP_COUNT]; /* INTRO_NAMES_CAPABILITY as a mask */
 	bool no_new_privs;
-	unsigned seccomp; /* INTRO_NAMES_SECCOMP */
+	unsigned seccomp;                              /* INTRO_NAMES_SECCOMP */
 	struct intro_bytes cpus_allowed, mems_allowed; /* as lists: "0-3,8" */
 	uint64_t voluntary_switches, involuntary_switches;
 };
 
 /* /proc/PID/statm. All zero for kernel threads and zombies. */
 struct intro_statm {
-	uint64_t size, resident, shared, text, data; /* pages; shared: resident from files and shm */
+	uint64_t size, resident, shared, text,
+		data; /* pages; shared: resident from files and shm */
 };
 
 struct intro_schedstat {
-	uint64_t run_ns;    /* time on a CPU, of this thread alone */
-	uint64_t wait_ns;   /* time runnable but waiting for a CPU */
+	uint64_t run_ns;     /* time on a CPU, of this thread alone */
+	uint64_t wait_ns;    /* time runnable but waiting for a CPU */
 	uint64_t timeslices; /* how often it was put on a CPU */
 };
 
@@ -231,20 +232,20 @@ struct intro_syscall {
 	enum intro_syscall_state state;
 	int64_t number;
 	enum intro_syscall_abi abi; /* whose numbers */
-	uint64_t args[6]; /* only INSIDE */
-	uint64_t sp, pc;  /* only INSIDE and OUTSIDE */
+	uint64_t args[6];           /* only INSIDE */
+	uint64_t sp, pc;            /* only INSIDE and OUTSIDE */
 };
 
 /* sched_getattr(2). For a captured tree only what /proc/PID/stat tells: policy, nice, priority. */
 struct intro_sched_attr {
-	bool complete;    /* false: only policy, nice and priority are known */
-	unsigned policy;  /* INTRO_NAMES_POLICY */
-	uint64_t flags;   /* INTRO_NAMES_SCHED_FLAG */
+	bool complete;   /* false: only policy, nice and priority are known */
+	unsigned policy; /* INTRO_NAMES_POLICY */
+	uint64_t flags;  /* INTRO_NAMES_SCHED_FLAG */
 	int nice;
-	unsigned priority; /* real-time: 1..99, else 0 */
+	unsigned priority;                           /* real-time: 1..99, else 0 */
 	uint64_t runtime_ns, deadline_ns, period_ns; /* of SCHED_DEADLINE */
-	bool have_util; /* the kernel has utilization clamps */
-	unsigned util_min, util_max; /* 0..1024 */
+	bool have_util;                              /* the kernel has utilization clamps */
+	unsigned util_min, util_max;                 /* 0..1024 */
 };
 
 enum intro_namespace {
@@ -260,33 +261,33 @@ enum intro_namespace {
 };
 
 struct intro_task {
-	uint64_t have;                   /* INTRO_WANT(x) of the parts that were read */
-	int error[INTRO_SOURCE_COUNT];   /* errno why a wanted part is missing: EACCES, EBADMSG for
+	uint64_t have;                 /* INTRO_WANT(x) of the parts that were read */
+	int error[INTRO_SOURCE_COUNT]; /* errno why a wanted part is missing: EACCES, EBADMSG for
 					  * what is not in its form, EFBIG for what is too long; 0:
 					  * there is nothing to be read (exe of a kernel thread) */
-	pid_t pid;    /* the process: the tgid */
-	pid_t tid;    /* the thread; equal to pid for a process record and for the main thread */
-	bool is_main; /* tid == pid */
+	pid_t pid;                     /* the process: the tgid */
+	pid_t tid;      /* the thread; equal to pid for a process record and for the main thread */
+	bool is_main;   /* tid == pid */
 	bool is_thread; /* the record is of one thread, not of the process as a whole */
 
 	uid_t owner_uid; /* OWNER: the effective ids */
 	gid_t owner_gid;
-	struct intro_stat stat;       /* STAT; its counters only with USAGE */
-	struct intro_status status;   /* STATUS */
-	struct intro_statm statm;     /* STATM */
-	struct intro_bytes cmdline;   /* CMDLINE: arguments, each ended by NUL; empty: none */
-	struct intro_bytes environ;   /* ENVIRON: NAME=value, each ended by NUL */
+	struct intro_stat stat;        /* STAT; its counters only with USAGE */
+	struct intro_status status;    /* STATUS */
+	struct intro_statm statm;      /* STATM */
+	struct intro_bytes cmdline;    /* CMDLINE: arguments, each ended by NUL; empty: none */
+	struct intro_bytes environ;    /* ENVIRON: NAME=value, each ended by NUL */
 	bool cmdline_cut, environ_cut; /* longer than 8 MiB: this is the beginning */
 	struct intro_schedstat schedstat;
 	struct intro_sched_file sched_file;
 	struct intro_io io;
-	struct intro_bytes cgroup;    /* CGROUP: path in the v2 hierarchy, else of the first v1 */
-	struct intro_bytes cgroups;   /* CGROUP: the whole file */
+	struct intro_bytes cgroup;  /* CGROUP: path in the v2 hierarchy, else of the first v1 */
+	struct intro_bytes cgroups; /* CGROUP: the whole file */
 	struct intro_limits limits;
-	uint32_t loginuid;            /* LOGINUID: UINT32_MAX: not set */
-	uint32_t sessionid;           /* SESSIONID: UINT32_MAX: not set */
+	uint32_t loginuid;  /* LOGINUID: UINT32_MAX: not set */
+	uint32_t sessionid; /* SESSIONID: UINT32_MAX: not set */
 	int64_t oom_score, oom_score_adj;
-	struct intro_bytes wchan;     /* WCHAN: kernel function; empty: not waiting, or not told */
+	struct intro_bytes wchan; /* WCHAN: kernel function; empty: not waiting, or not told */
 	struct intro_syscall syscall;
 	struct intro_bytes autogroup; /* AUTOGROUP: "/autogroup-12" */
 	int autogroup_nice;
@@ -297,8 +298,8 @@ struct intro_task {
 	struct intro_bytes stdio[3]; /* STDIO: where each points; data NULL: closed */
 	bool parent_is_init;         /* PARENT */
 	struct intro_sched_attr sched_attr;
-	struct intro_bytes affinity; /* AFFINITY: list of CPUs, "0-3,8" */
-	uint64_t timeslice_ns;       /* TIMESLICE; 0: runs until it gives way */
+	struct intro_bytes affinity;    /* AFFINITY: list of CPUs, "0-3,8" */
+	uint64_t timeslice_ns;          /* TIMESLICE; 0: runs until it gives way */
 	int ioprio_class, ioprio_level; /* IOPRIO: INTRO_NAMES_IOPRIO_CLASS, 0..7 */
 };
 
@@ -311,10 +312,10 @@ enum intro_tasks_flags {
 };
 
 struct intro_tasks_options {
-	size_t size;    /* sizeof(struct intro_tasks_options) */
-	uint64_t want;  /* INTRO_WANT(x) | ... read for every record */
+	size_t size;         /* sizeof(struct intro_tasks_options) */
+	uint64_t want;       /* INTRO_WANT(x) | ... read for every record */
 	uint64_t want_later; /* what intro_tasks_read may be asked for */
-	unsigned flags; /* INTRO_TASKS_* */
+	unsigned flags;      /* INTRO_TASKS_* */
 };
 
 /* Lists all processes (or threads) in the order of their ids. */
