@@ -168,9 +168,10 @@ static void set_handlers(void)
 	if (!is_ignored(SIGTSTP))
 		handle(SIGTSTP, on_suspend);
 	handle(SIGWINCH, on_resize);
-	/* Only while waiting, where it ends the wait. */
+	/* Only while waiting, where they end the wait: so that the screen is drawn anew. */
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGWINCH);
+	sigaddset(&mask, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &mask, NULL);
 }
 
@@ -237,6 +238,7 @@ enum screen_event screen_wait(double seconds)
 
 	sigprocmask(SIG_BLOCK, NULL, &mask);
 	sigdelset(&mask, SIGWINCH);
+	sigdelset(&mask, SIGTSTP);
 	while ((left = end - now()) > 0) {
 		struct pollfd keys = {.fd = screen.has_keys ? STDIN_FILENO : -1, .events = POLLIN};
 		struct timespec time = {.tv_sec = (time_t)left,
