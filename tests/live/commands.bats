@@ -425,3 +425,56 @@ cells() {
 	[ "$status" = 1 ]
 	[ "$output" = "" ]
 }
+
+@test "out of descriptors is no fact about processes" {
+	run --separate-stderr bash -c 'for fd in /proc/$$/fd/*; do
+			fd=${fd##*/}
+			((fd <= 2)) || eval "exec $fd>&-"
+		done
+		ulimit -n 5
+		exec intro-ps -r -o pid,state'
+	[ "$status" = 3 ]
+	[ "$stderr" = "intro-ps: cannot read processes: Too many open files" ]
+	[[ "$output" != *'\N'* ]]
+}
+
+@test "an unknown user does not hide the others" {
+	run --separate-stderr intro-ps -n -o pid -u "$(id -un),nosuchuser" $$
+	[ "$status" = 1 ]
+	[ "$(tr -d ' ' <<<"$output")" = $$ ]
+	[ "$stderr" = "intro-ps: no such user: 'nosuchuser'" ]
+}
+
+@test "a state of two words is one state" {
+	start state stop
+	pid=$(fact stop)
+	[ "$(intro-ps -n -r -o pid --state stopped "$pid")" = "$pid" ]
+	run --separate-stderr intro-ps --state 'disk sleep' "$pid"
+	[ "$status" = 1 ]
+	[ "$stderr" = "" ]
+}
+
+@test "times compare with those of SQL" {
+	[ "$(intro-ps -n -r -o pid -Q "started > datetime('now', '-1 day')" $$)" = $$ ]
+	run intro-ps -Q "started > datetime('now', '+1 minute')" $$
+	[ "$status" = 1 ]
+	[ "$output" = "" ]
+}
+
+@test "a row of nothing but an empty text is a row" {
+	bash -c 'exec -a "" sleep 60' 3>&- &
+	pid=$!
+	until [ "$(cat "/proc/$pid/comm")" = sleep ]; do :; done
+	[ "$(intro-ps -n -o argv "$pid" | wc -l)" = 1 ]
+	[ "$(intro-ps -n -o args "$pid" | wc -l)" = 1 ]
+	kill "$pid"
+}
+
+@test "no process file system" {
+	[ -z "${INTRO_SANITIZE-}" ] || skip "the sanitizers themselves need it"
+	[ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null || skip "may not make a mount namespace"
+	run --separate-stderr unshare -m bash -c 'lib=$(ldd "$(command -v intro-ps)" | sed -n "s/.*libintro[^ ]* => \([^ ]*\)\/[^ ]* .*/\1/p")
+		mount -t tmpfs none /proc && LD_LIBRARY_PATH=$lib exec intro-ps'
+	[ "$status" = 3 ]
+	[ "${stderr_lines[0]}" = "intro-ps: the process file system is not mounted" ]
+}
