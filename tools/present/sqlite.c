@@ -30,7 +30,7 @@ static int fail(void)
 
 int sqlite_load(void)
 {
-	struct sqlite_functions found;
+	struct sqlite_functions found = {0};
 	void *handle;
 
 	if (sqlite.open_v2 != NULL)
