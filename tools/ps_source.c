@@ -284,7 +284,6 @@ void ps_source_missing(void *state, row_error_handler *handler, void *context)
 			.what = "process",
 			.os_errno = missing->os_errno,
 			.message = missing->message,
-			.hint = missing->hint,
 			.named = true,
 		};
 

@@ -10,7 +10,7 @@
 struct ps_missing {
 	pid_t pid; /* 0: a name */
 	int os_errno;
-	char *message, *hint; /* hint NULL: none */
+	char *message;
 };
 
 struct ps {

@@ -133,6 +133,79 @@ static void links_and_pipes_are_not_read(void **state)
 	intro_tasks_close(tasks);
 }
 
+/* To kill(2) these are groups of processes, which do answer. */
+static void no_pids(void **state)
+{
+	struct intro_process *process = NULL;
+	struct intro *session;
+
+	(void)state;
+	assert_int_equal(intro_open(NULL, &session), 0);
+	assert_int_equal(intro_process_open(session, 0, &process), INTRO_E_INVALID);
+	assert_int_equal(intro_process_open(session, -1, &process), INTRO_E_INVALID);
+	assert_null(process);
+	intro_close(session);
+}
+
+/* A program may make its arguments as long as it likes. */
+static void endless_arguments_are_cut(void **state)
+{
+	enum { LONGER = 9 << 20, LIMIT = 8 << 20 };
+	struct tree *tree = *state;
+	const struct intro_task *task;
+	struct intro_tasks *tasks;
+	char *text = malloc(LONGER + 1);
+
+	assert_non_null(text);
+	memset(text, 'a', LONGER);
+	text[LONGER] = '\0';
+	tree_process(tree, 5, 'S', 1, 5, 5);
+	tree_process(tree, 6, 'S', 1, 6, 6);
+	tree_text(tree, "5/cmdline", text);
+	tree_text(tree, "6/cmdline", "short");
+	free(text);
+	tree_open(tree, NULL);
+	tasks = open_tasks(tree, INTRO_WANT(CMDLINE), 0, 0);
+	task = next_task(tasks);
+	assert_true(task->have & INTRO_WANT(CMDLINE));
+	assert_true(task->cmdline_cut);
+	assert_int_equal(task->cmdline.len, LIMIT);
+	task = next_task(tasks);
+	assert_false(task->cmdline_cut);
+	assert_int_equal(task->cmdline.len, 5);
+	intro_tasks_close(tasks);
+}
+
+/* What cannot be told of one task is never what was told of the one before. */
+static void namespaces_of_the_task_before(void **state)
+{
+	struct tree *tree = *state;
+	const struct intro_task *task;
+	struct intro_tasks *tasks;
+	char path[512];
+
+	tree_process(tree, 5, 'S', 1, 5, 5);
+	tree_process(tree, 6, 'S', 1, 6, 6);
+	tree_text(tree, "5/ns/x", "");
+	tree_text(tree, "6/ns/x", "");
+	snprintf(path, sizeof(path), "%s/5/ns/net", tree->directory);
+	assert_int_equal(symlink("net:[111]", path), 0);
+	snprintf(path, sizeof(path), "%s/5/ns/pid", tree->directory);
+	assert_int_equal(symlink("pid:[222]", path), 0);
+	snprintf(path, sizeof(path), "%s/6/ns/net", tree->directory);
+	assert_int_equal(symlink("net:[333]", path), 0);
+	snprintf(path, sizeof(path), "%s/6/ns/pid", tree->directory);
+	assert_int_equal(mkdir(path, 0700), 0); /* readlink: EINVAL */
+	tree_open(tree, NULL);
+	tasks = open_tasks(tree, INTRO_WANT(NS), 0, 0);
+	task = next_task(tasks);
+	assert_int_equal(task->ns[INTRO_NS_PID], 222);
+	task = next_task(tasks);
+	assert_false(task->have & INTRO_WANT(NS));
+	assert_int_equal(task->error[INTRO_SOURCE_NS], EINVAL);
+	intro_tasks_close(tasks);
+}
+
 static void only_what_is_wanted(void **state)
 {
 	struct tree *tree = *state;
@@ -384,6 +457,9 @@ int main(void)
 		TREE_TEST(bad_options),
 		TREE_TEST(options_of_a_later_version),
 		TREE_TEST(links_and_pipes_are_not_read),
+		TREE_TEST(no_pids),
+		TREE_TEST(endless_arguments_are_cut),
+		TREE_TEST(namespaces_of_the_task_before),
 		TREE_TEST(only_what_is_wanted),
 		TREE_TEST(what_is_broken_or_missing),
 		TREE_TEST(the_owner_of_a_tree_is_in_status),
