@@ -32,6 +32,26 @@ enum intro_names {
 	INTRO_NAMES_ERRNO,          /* EPERM, ... */
 	INTRO_NAMES_SYSCALL_X86_64, /* read, write, ... */
 	INTRO_NAMES_SYSCALL_I386,
+	INTRO_NAMES_SLOT,             /* cwd root exe mem fd: enum intro_slot */
+	INTRO_NAMES_FD_KIND,          /* reg dir pipe unix epoll ...: enum intro_fd_kind */
+	INTRO_NAMES_FD_ACCESS,        /* r w rw path none: enum intro_fd_access */
+	INTRO_NAMES_OPEN_FLAG,        /* flags: O_APPEND, ... as /proc/PID/fdinfo has them */
+	INTRO_NAMES_LOCK_TYPE,        /* posix ofd flock lease ...: enum intro_lock_type */
+	INTRO_NAMES_LOCK_MODE,        /* read write none: enum intro_lock_mode */
+	INTRO_NAMES_EPOLL_EVENT,      /* flags: EPOLLIN, EPOLLET, ... */
+	INTRO_NAMES_INOTIFY_EVENT,    /* flags: IN_MODIFY, ... */
+	INTRO_NAMES_FANOTIFY_EVENT,   /* flags: FAN_OPEN, ... */
+	INTRO_NAMES_SEAL,             /* flags: F_SEAL_WRITE, ... */
+	INTRO_NAMES_CLOCK,            /* CLOCK_REALTIME, ... */
+	INTRO_NAMES_SOCKET_FAMILY,    /* unix inet inet6 netlink packet vsock ...: AF_* */
+	INTRO_NAMES_SOCKET_TYPE,      /* stream dgram seqpacket raw ...: SOCK_* */
+	INTRO_NAMES_SOCKET_STATE,     /* ESTABLISHED LISTEN ...: enum intro_socket_state */
+	INTRO_NAMES_SOCKET_TIMER,     /* off on keepalive ...: enum intro_socket_timer */
+	INTRO_NAMES_IP_PROTOCOL,      /* tcp udp icmp ...: IPPROTO_* */
+	INTRO_NAMES_NETLINK_PROTOCOL, /* route audit sock_diag ...: NETLINK_* */
+	INTRO_NAMES_ETHERTYPE,        /* all ip arp ipv6 ...: ETH_P_* */
+	INTRO_NAMES_BPF_MAP_TYPE,     /* hash array ...: BPF_MAP_TYPE_* */
+	INTRO_NAMES_BPF_PROG_TYPE,    /* kprobe xdp ...: BPF_PROG_TYPE_* */
 	INTRO_NAMES_COUNT,
 };
 

@@ -309,6 +309,7 @@ struct intro_tasks;
 
 enum intro_tasks_flags {
 	INTRO_TASKS_THREADS = 1u << 0, /* a record for each thread in place of each process */
+	INTRO_TASKS_PIN = 1u << 1,     /* pin also where little is wanted: for intro_fds_enter */
 };
 
 struct intro_tasks_options {
