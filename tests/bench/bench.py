@@ -30,6 +30,9 @@ HERE = BUILD / "tests/bench"
 FASTER = "faster"      # ours is to be at least `wanted` times as fast
 WITHIN = "within"      # ours is to take at most `wanted` times as long
 
+# The columns that lsof prints of each descriptor.
+LSOF = "comm,pid,user,fd,access,kind,dev,offset,size,ino,name"
+
 AUX = "user,pid,cpu_percent,vsize,rss,tty,state,nice,session_leader,threads,started,time_s,args"
 
 
@@ -38,6 +41,10 @@ class Contender:
 
     def __init__(self, name, argv, loop=False):
         self.name, self.argv, self.loop = name, argv, loop
+
+    def of(self, pids):
+        """The same with {big} and the like replaced by the PIDs of the workload."""
+        return Contender(self.name, [argument.format(**pids) for argument in self.argv], self.loop)
 
 
 def intro(arguments):
@@ -50,7 +57,7 @@ def intro_filter(arguments, expression):
 
 
 def other(command):
-    return Contender(command, command.split())
+    return Contender(re.sub(r"{\w+}", "PID", command), command.split())
 
 
 def loop(program, what):
@@ -86,6 +93,22 @@ ROWS = [
     {"ours": intro("ps --json"), "per": "process", "against": [
         (other("ps aux"), None, None),
         (loop("limit_aux", "limit: stat, owner, statm, cmdline"), None, None)]},
+    {"ours": intro("fd --slots fd -r -o pid,fd,name,kind,access,dev,ino"), "per": "descriptor",
+     "against": [
+        (other("lsof -nPw -d 0-99999"), FASTER, 3.5),
+        (other("lsfd -Q FD>=0"), FASTER, 5.0),
+        (loop("limit_fds", "limit: readlink, lstat, stat of paths"), WITHIN, 1.5)]},
+    {"ours": intro(f"fd -r -o {LSOF},flags,detail"), "per": "descriptor", "against": [
+        (other("lsof -nPw"), FASTER, 3.0),
+        (loop("limit_fdinfo", "limit: the same and fdinfo"), None, None)]},
+    {"ours": intro("fd -p {big} --view full"), "label": "intro fd --view full, 2,000 descriptors",
+     "per": "run", "against": [(other("lsof -nPw -p {big}"), FASTER, 4.0)]},
+    {"ours": intro("fd -p {big} --json"), "label": "intro fd --json, 2,000 descriptors",
+     "per": "run", "against": [(other("lsof -nPw -p {big}"), None, None)]},
+    {"ours": intro("fd -p {small}"), "label": "intro fd, 3 descriptors", "per": "run", "against": [
+        (other("lsof -nPw -p {small}"), FASTER, 20.0)]},
+    {"ours": intro("fd"), "per": "descriptor", "against": [
+        (other("lsof -nPw"), None, None), (other("lsfd"), None, None)]},
 ]
 
 
@@ -94,30 +117,39 @@ class Failure(Exception):
 
 
 def count_tasks():
-    processes = threads = 0
+    processes = threads = descriptors = 0
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 threads += len(os.listdir(f"/proc/{entry.name}/task"))
                 processes += 1
-    return {"process": processes, "thread": threads, "run": 1}
+                descriptors += len(os.listdir(f"/proc/{entry.name}/fd"))
+    return {"process": processes, "thread": threads, "descriptor": descriptors, "run": 1}
 
 
 @contextlib.contextmanager
-def workload(wanted):
-    """The processes that are listed, for as long as the block runs."""
-    if not wanted:
-        yield
-        return
-    with subprocess.Popen([HERE / "workload"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+def workload(program):
+    """What is listed, for as long as the block runs. Gives what it says: "ready big=812"."""
+    with subprocess.Popen([HERE / program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           text=True) as process:
         try:
-            if process.stdout.readline() != "ready\n":
-                raise Failure("the workload could not be made")
-            yield
+            ready, *facts = process.stdout.readline().split() or [""]
+            if ready != "ready":
+                raise Failure(f"{program} could not be made")
+            yield dict(fact.split("=") for fact in facts)
         finally:
             process.stdin.close()
             process.wait()
+
+
+@contextlib.contextmanager
+def workloads(wanted):
+    """All of them. Where they are not wanted, we are the process with descriptors."""
+    if not wanted:
+        yield {"big": str(os.getpid()), "small": str(os.getpid())}
+        return
+    with workload("workload") as processes, workload("workload_fds") as descriptors:
+        yield {**processes, **descriptors}
 
 
 def measure(argv, output):
@@ -164,8 +196,9 @@ def instructions(argv):
     return sum(totals) or None
 
 
-def run_row(row, options, tools):
+def run_row(row, pids, options, tools):
     contenders = [row["ours"], *(against[0] for against in row["against"])]
+    contenders = [contender.of(pids) for contender in contenders]
     samples = {contender.name: [] for contender in contenders}
     for number in range(options.rounds + 1):
         for contender in contenders:
@@ -287,11 +320,12 @@ def find_tools(options):
 
 def print_report(groups, tasks, options, tools):
     where = "a pipe" if options.output == "pipe" else "/dev/null"
-    print(f"{tasks['process']} processes, {tasks['thread']} threads; medians of {options.rounds} "
+    print(f"{tasks['process']} processes, {tasks['thread']} threads, "
+          f"{tasks['descriptor']} descriptors; medians of {options.rounds} "
           f"interleaved runs, output to {where}.\n"
           "Of two columns with one name the left is ours, the right theirs. OF CPU: the ratio of "
-          "CPU times, which\na busy machine disturbs less. CALLS: system calls per process (per thread "
-          "with -T, in all with -p).\nMIB: peak memory.\n")
+          "CPU times, which\na busy machine disturbs less. CALLS: system calls per process, "
+          "thread (-T) or\ndescriptor (fd), in all with -p.\nMIB: peak memory.\n")
     print_table(groups, "valgrind" in tools)
     if options.json:
         report = {"processes": tasks["process"], "threads": tasks["thread"],
@@ -305,11 +339,11 @@ def main():
     tools = find_tools(options)
     rows = [row for row in ROWS if not options.only or options.only in row["ours"].name]
     groups = []
-    with workload(not options.no_workload):
+    with workloads(not options.no_workload) as pids:
         tasks = count_tasks()
         for row in rows:
             progress(f"{row['ours'].name} ...")
-            groups.append(compare(row, run_row(row, options, tools)))
+            groups.append(compare(row, run_row(row, pids, options, tools)))
     progress("")
     print_report(groups, tasks, options, tools)
     return 0

@@ -41,8 +41,8 @@ static inline void limit_list_open(struct limit_list *list, int dirfd, const cha
 	list->p = list->end = list->buf;
 }
 
-/* The next name in the directory that is a number, or NULL. */
-static inline const char *limit_list_next(struct limit_list *list)
+/* The next name in the directory that begins with a digit from `least` on, or NULL. */
+static inline const char *limit_list_next_from(struct limit_list *list, char least)
 {
 	for (;;) {
 		if (list->p == list->end) {
@@ -56,9 +56,14 @@ static inline const char *limit_list_next(struct limit_list *list)
 		const struct limit_entry *entry = (const void *)list->p;
 
 		list->p += entry->length;
-		if (entry->name[0] >= '1' && entry->name[0] <= '9')
+		if (entry->name[0] >= least && entry->name[0] <= '9')
 			return entry->name;
 	}
+}
+
+static inline const char *limit_list_next(struct limit_list *list)
+{
+	return limit_list_next_from(list, '1');
 }
 
 /* "812" and "/stat" */
