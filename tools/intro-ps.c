@@ -1,9 +1,5 @@
 /* intro ps: processes and threads. */
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "present/message.h"
+#include "processes/open.h"
 #include "ps_source.h"
 
 enum key { KEY_THREADS = 'T', KEY_TREE = 't', KEY_EVERY = 'e', KEY_SYSROOT = 600 };
@@ -59,47 +55,9 @@ static int handle(void *state, int key, const char *argument)
 	}
 }
 
-/* Which of the two directories it was that could not be opened. */
-static const char *culprit(const struct program *program)
-{
-	if (program->sysroot && access(program->sysroot, X_OK))
-		return program->sysroot;
-	return program->options.procfs ? program->options.procfs : "the process file system";
-}
-
-static int open_session(struct program *program)
-{
-	struct intro_open_options open = {
-		.size = sizeof(open),
-		.procfs = program->options.procfs,
-		.sysroot = program->sysroot,
-	};
-	int r = intro_open(&open, &program->ps.session), error = errno;
-
-	if (r == INTRO_E_NOMEM)
-		message_out_of_memory();
-	if (r) {
-		message("cannot open %s: %s", culprit(program), strerror(error));
-		return EXIT_MISSING;
-	}
-	if (!program->options.procfs && !intro_is_live(program->ps.session)) {
-		message("the process file system is not mounted");
-		message_hint("'mount -t proc proc /proc' mounts it");
-		return EXIT_FATAL;
-	}
-	program->ps.procfs = program->options.procfs;
-	return 0;
-}
-
 static void meta(void *state, struct listing_meta *ret)
 {
-	struct ps *ps = state;
-	struct intro_clock clock;
-
-	ret->host = intro_host_name(ps->session);
-	ret->boot_id = intro_boot_id(ps->session);
-	intro_clock_read(ps->session, &clock);
-	ret->time_ns = clock.now_ns;
+	processes_meta(((struct ps *)state)->session, ret);
 }
 
 static void header(void *state, void (*put)(void *context, const char *line), void *context)
@@ -121,17 +79,19 @@ static int run(const struct listing_tool *tool, struct program *program)
 		.header = header,
 		.again = ps_source_again,
 	};
-	int status = open_session(program);
+	int status =
+		processes_open(program->options.procfs, program->sysroot, &program->ps.session);
 
 	if (status)
 		return status;
+	program->ps.procfs = program->options.procfs;
 	program->ps.history.on = program->options.watch;
 	status = ps_select_prepare(&program->ps.selection, program->ps.session,
 				   program->options.pids, program->options.operands,
 				   program->options.operand_count);
 	if (status)
 		return status;
-	if (program->ps.threads || ps_select_has_threads(&program->ps.selection))
+	if (program->ps.threads || process_choice_has_threads(&program->ps.selection.processes))
 		program->options.default_view = "threads";
 	program->options.watch_sort = "-cpu_percent";
 	return listing_run(tool, &program->options, &source, meta);

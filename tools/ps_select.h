@@ -5,6 +5,7 @@
 #ifndef PS_SELECT_H
 #define PS_SELECT_H
 
+#include "processes/choice.h"
 #include "ps_columns.h"
 
 /* Keys of the options. */
@@ -17,29 +18,10 @@ enum ps_select_key {
 	PS_SELECT_PARENT,
 };
 
-struct ps_target {
-	pid_t pid, tid; /* tid 0: the process */
-};
-
-/* A list of the user's, split up. */
-struct ps_words {
-	const char **items;
-	size_t count;
-};
-
-struct ps_ids {
-	uint32_t *ids;
-	size_t count;
-};
-
 struct ps_selection {
-	struct arena arena; /* has all the lists */
-	struct ps_target *targets;
-	size_t target_count;
-	struct ps_words names; /* of processes */
-	struct ps_words users, ttys, sessions, states, cgroups, parents;
-	struct ps_words unknown_users; /* those of `users` that there are not */
-	struct ps_ids user_ids, session_ids, parent_ids;
+	struct process_choice processes;
+	struct words ttys, sessions, states, cgroups, parents;
+	struct process_ids session_ids, parent_ids;
 	const char *state_letters;
 };
 
@@ -50,16 +32,11 @@ int ps_select_add(struct ps_selection *selection, int key, const char *argument)
 int ps_select_prepare(struct ps_selection *selection, struct intro *session, const char *pids,
 		      char **operands, int operand_count);
 
-/* Whether single threads were asked for. */
-bool ps_select_has_threads(const struct ps_selection *selection);
-
 /* What must be known of a row to select it. */
 uint64_t ps_select_needs(const struct ps_selection *selection);
 
-/* Whether a row is selected by everything but its name and number; and by its name. */
+/* Whether a row is selected by what is not in `processes`. */
 bool ps_select_matches(const struct ps_selection *selection, const struct ps_row *row);
-/* The place of the name that selects the row, or -1. */
-int ps_select_name(const struct ps_selection *selection, const struct intro_task *task);
 
 void ps_select_free(struct ps_selection *selection);
 

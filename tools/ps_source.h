@@ -2,16 +2,9 @@
 #ifndef PS_SOURCE_H
 #define PS_SOURCE_H
 
-#include "present/listing.h"
+#include "processes/walk.h"
 #include "ps_history.h"
 #include "ps_select.h"
-
-/* A process that the user named and that cannot be shown. */
-struct ps_missing {
-	pid_t pid; /* 0: a name */
-	int os_errno;
-	char *message;
-};
 
 struct ps {
 	const char *procfs; /* NULL: /proc */
@@ -21,19 +14,9 @@ struct ps {
 
 	uint64_t needs; /* of the whole run */
 	uint64_t first; /* of every row at once */
-	struct intro_tasks *tasks;
+	struct process_walk walk;
 	struct ps_row row;
 	struct intro_family *family;
-	size_t next_target;
-	bool in_target;     /* the list is restricted to one */
-	size_t target_rows; /* that the target at hand has given */
-	bool seen_any;
-	bool named;      /* the row was named by the user */
-	bool *name_seen; /* for each name of the selection: it selected something */
-	bool ended;
-	struct arena arena; /* of a round: the missing ones */
-	struct ps_missing *missing;
-	size_t missing_count, missing_size;
 
 	struct ps_history history; /* of a watch */
 };

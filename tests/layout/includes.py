@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """ctest: plain-only
 Which file includes which: rooms of libintro as libintro/LAYERS says, tools see public headers only,
-present/ knows no domain.
+present/ knows no domain, processes/ no tool.
 """
 
 import re
@@ -66,6 +66,8 @@ def check(root):
                 yield f"{at} tools see public headers and those of tools/ only"
             elif path.parent == tools / "present" and not name.startswith("present/"):
                 yield f"{at} present/ includes no tool"
+            elif path.parent == tools / "processes" and "/" not in name:
+                yield f"{at} processes/ includes no tool"
 
 
 GOOD = {
@@ -76,6 +78,7 @@ GOOD = {
     "libintro/names/n.h": "/* #include <none> */\n",
     "libintro/names/n.c": '#include "names/n.h"\n#include "base/b.h"\n',
     "tools/present/p.h": "#include <intro/names.h>\n",
+    "tools/processes/q.h": '#include "present/p.h"\n#include <intro/a.h>\n',
     "tools/t.c": '#include "present/p.h"\n#include <intro/a.h>\n#include "t.h"\n',
     "tools/t.h": "",
 }
@@ -92,6 +95,8 @@ SAMPLES = [
     ({"libintro/LAYERS": "base: nowhere\nnames: base\n"}, ["LAYERS: base: there is no room"]),
     ({"tools/present/p.c": "#include <intro/a.h>\n"}, ["tools/present/p.c:1: intro/a.h: present/"]),
     ({"tools/present/p.c": '#include "t.h"\n'}, ["tools/present/p.c:1: t.h: present/ includes no"]),
+    ({"tools/processes/q.c": '#include "processes/q.h"\n#include "t.h"\n'},
+     ["tools/processes/q.c:2: t.h: processes/ includes no"]),
     ({"tools/u.c": '#include "base/b.h"\n'}, ["tools/u.c:1: base/b.h: tools see"]),
     ({"tools/u.c": '#include "intro/a.h"\n'}, ["tools/u.c:1: intro/a.h: public headers"]),
 ]

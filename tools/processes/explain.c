@@ -2,7 +2,10 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "ps_explain.h"
+#include "processes/explain.h"
+
+#define HAS(task, source) (((task)->have & INTRO_WANT(source)) != 0)
+#define HIDEPID "procfs is mounted with the option hidepid: only its owner and root may look"
 
 static const char *name_of(struct intro *session, uid_t uid, struct arena *arena)
 {
@@ -28,16 +31,13 @@ static bool is_public(enum intro_task_source source)
  * The kernel lets one look into a process that has the same user ids, may be dumped, and has no
  * capability that we lack; or with CAP_SYS_PTRACE. The errno is the same whatever is missing.
  */
-const char *ps_explain(struct intro *session, const struct intro_task *task,
-		       enum intro_task_source source, struct arena *arena)
+const char *process_explain(struct intro *session, const struct intro_task *task,
+			    struct arena *arena)
 {
-	int error = task->error[source];
-
-	if ((error != EACCES && error != EPERM) || !intro_is_live(session))
+	if (!intro_is_live(session))
 		return NULL;
-	if (is_public(source) || task->error[INTRO_SOURCE_STAT])
-		return "procfs is mounted with the option hidepid: only its owner and root may "
-		       "look";
+	if (task->error[INTRO_SOURCE_STAT])
+		return HIDEPID;
 	if (!HAS(task, OWNER))
 		return "only its owner and root may look";
 	if (task->owner_uid != geteuid() && geteuid() != 0)
@@ -45,8 +45,17 @@ const char *ps_explain(struct intro *session, const struct intro_task *task,
 				    name_of(session, task->owner_uid, arena));
 	if (geteuid() == 0)
 		return "even root may not: it has capabilities or a user namespace that we lack, "
-		       "or "
-		       "a security module protects it";
+		       "or a security module protects it";
 	return "it is not dumpable, as after a change of its ids, or of another user namespace: "
 	       "try as root";
+}
+
+const char *process_explain_source(struct intro *session, const struct intro_task *task,
+				   enum intro_task_source source, struct arena *arena)
+{
+	int error = task->error[source];
+
+	if ((error != EACCES && error != EPERM) || !intro_is_live(session))
+		return NULL;
+	return is_public(source) ? HIDEPID : process_explain(session, task, arena);
 }
