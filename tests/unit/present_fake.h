@@ -185,8 +185,8 @@ static const struct column fake_columns[] = {
 };
 
 static const struct view fake_views[] = {
-	{"default", "id,name,size", "what one wants"},
-	{"types", "ratio,flag,address,time,signals,state", "the rest"},
+	{"default", "id,name,size", "what one wants", NULL},
+	{"types", "ratio,flag,address,time,signals,state", "the rest", NULL},
 };
 
 static const struct option_row fake_options[] = {

@@ -70,19 +70,26 @@ static void test_unknown_columns(void **state)
 					"intro-fake: 'intro-fake --list-columns' lists them\n");
 }
 
-static void check_choice(const char *view, const char *list, bool also, const char *expected)
+static void check_wish(const struct listing_tool *tool, struct column_wish wish,
+		       const char *expected)
 {
 	struct arena arena = {0};
 	struct column_choice choice;
 	char names[512] = "";
 
-	assert_int_equal(columns_choose(&fake_tool, view, list, also, &arena, &choice), 0);
+	assert_int_equal(columns_choose(tool, &wish, &arena, &choice), 0);
 	for (size_t i = 0; i < choice.count; i++) {
 		strcat(names, i > 0 ? "," : "");
 		strcat(names, choice.columns[i]->name);
 	}
 	assert_string_equal(names, expected);
 	arena_free(&arena);
+}
+
+static void check_choice(const char *view, const char *list, bool also, const char *expected)
+{
+	check_wish(&fake_tool, (struct column_wish){.view = view, .list = list, .records = also},
+		   expected);
 }
 
 static void test_choice(void **state)
@@ -107,6 +114,31 @@ static void test_choice(void **state)
 		"state,id,parent,name,size,ratio,flag,address,time,signals,words,object,shown");
 	check_choice(NULL, "flag,parent", true, "flag,parent");
 	check_choice(NULL, "parent,flag", true, "parent,flag");
+}
+
+/* A table is read by eye, a record by programs: they may have different defaults. */
+static void test_records(void **state)
+{
+	static const struct view views[] = {
+		{"default", "id,name", "for people", "id,name,address,flag"},
+		{"other", "size", "instead of it", "size,state"},
+		{"same", "ratio", "without records", NULL},
+	};
+	struct listing_tool tool = fake_tool;
+
+	(void)state;
+	tool.views = views;
+	tool.view_count = sizeof(views) / sizeof(views[0]);
+	check_wish(&tool, (struct column_wish){0}, "id,name");
+	check_wish(&tool, (struct column_wish){.records = true}, "id,name,address,flag,parent");
+	check_wish(&tool, (struct column_wish){.records = true, .list = "+size"},
+		   "id,name,address,flag,parent,size");
+	check_wish(&tool, (struct column_wish){.records = true, .list = "size"}, "size");
+	check_wish(&tool, (struct column_wish){.records = true, .view = "default"}, "id,name");
+	check_wish(&tool, (struct column_wish){.default_view = "other"}, "size");
+	check_wish(&tool, (struct column_wish){.default_view = "other", .records = true},
+		   "size,state");
+	check_wish(&tool, (struct column_wish){.default_view = "same", .records = true}, "ratio");
 }
 
 /* Every line of the usage text fits a terminal, and every option is in it. */
@@ -219,15 +251,11 @@ static void test_suggest(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mistakes),
-		cmocka_unit_test(test_more_mistakes),
-		cmocka_unit_test(test_unknown_columns),
-		cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_help),
-		cmocka_unit_test(test_list_columns),
-		cmocka_unit_test(test_completion),
-		cmocka_unit_test(test_parsed),
-		cmocka_unit_test(test_suggest),
+		cmocka_unit_test(test_mistakes),        cmocka_unit_test(test_more_mistakes),
+		cmocka_unit_test(test_unknown_columns), cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_records),         cmocka_unit_test(test_help),
+		cmocka_unit_test(test_list_columns),    cmocka_unit_test(test_completion),
+		cmocka_unit_test(test_parsed),          cmocka_unit_test(test_suggest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,9 @@ struct view {
 	const char *name;
 	const char *columns; /* "pid,ppid,user" */
 	const char *help;
+	/* What JSON gives in place of `columns` where this is the default: a table is read by eye,
+	 * a record by programs. NULL: the same. */
+	const char *records;
 };
 
 #endif

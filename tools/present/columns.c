@@ -98,15 +98,26 @@ static int unknown_view(const struct listing_tool *tool, const char *name)
 	return message_usage("unknown view '%s'", name);
 }
 
-static int add_view(const struct listing_tool *tool, const char *name, struct column_choice *choice)
+static const struct view *find_view(const struct listing_tool *tool, const char *name)
 {
-	if (name == NULL)
-		return add_list(tool, tool->views[0].columns, choice);
 	for (size_t i = 0; i < tool->view_count; i++) {
 		if (strcmp(tool->views[i].name, name) == 0)
-			return add_list(tool, tool->views[i].columns, choice);
+			return &tool->views[i];
 	}
-	return unknown_view(tool, name);
+	return NULL;
+}
+
+static int add_view(const struct listing_tool *tool, const struct column_wish *wish,
+		    struct column_choice *choice)
+{
+	const char *name = wish->view != NULL ? wish->view : wish->default_view;
+	const struct view *view = name != NULL ? find_view(tool, name) : &tool->views[0];
+
+	if (view == NULL)
+		return unknown_view(tool, name);
+	if (wish->records && wish->view == NULL && view->records != NULL)
+		return add_list(tool, view->records, choice);
+	return add_list(tool, view->columns, choice);
 }
 
 static void add_also(const struct listing_tool *tool, struct column_choice *choice,
@@ -121,18 +132,19 @@ static void add_also(const struct listing_tool *tool, struct column_choice *choi
 	}
 }
 
-int columns_choose(const struct listing_tool *tool, const char *view, const char *list,
-		   bool with_also, struct arena *arena, struct column_choice *ret)
+int columns_choose(const struct listing_tool *tool, const struct column_wish *wish,
+		   struct arena *arena, struct column_choice *ret)
 {
 	size_t size = tool->column_count * sizeof(*ret->columns);
 	struct column_choice choice = {.columns = arena_alloc(arena, size)};
 	struct column_choice with = {.columns = arena_alloc(arena, size)};
+	const char *list = wish->list;
 	const char *first = list != NULL ? list + strspn(list, ", \t\n") : "";
 	int status = 0;
 
 	/* A view that is asked for is checked even if the list replaces it. */
-	if (list == NULL || first[0] == '+' || view != NULL)
-		status = add_view(tool, view, &choice);
+	if (list == NULL || first[0] == '+' || wish->view != NULL)
+		status = add_view(tool, wish, &choice);
 	if (list != NULL && first[0] != '+')
 		choice.count = 0;
 	if (status == 0 && list != NULL)
@@ -141,9 +153,9 @@ int columns_choose(const struct listing_tool *tool, const char *view, const char
 		return status;
 	if (choice.count == 0)
 		return message_usage("the list of columns is empty");
-	if (with_also)
+	if (wish->records)
 		add_also(tool, &choice, &with);
-	*ret = with_also ? with : choice;
+	*ret = wish->records ? with : choice;
 	return 0;
 }
 

@@ -233,8 +233,6 @@ static void take_defaults(struct listing_options *options)
 {
 	struct listing_private *private_ = options->private_;
 
-	if (private_->view == NULL)
-		private_->view = options->default_view;
 	if (private_->sort == NULL && options->watch && !options->tree &&
 	    private_->format == FORMAT_TABLE)
 		private_->sort = options->watch_sort;

@@ -21,20 +21,26 @@ static size_t slot_for(struct plan *plan, const struct column *column)
 	return plan->slot_count++;
 }
 
-static int plan_output(const struct listing_tool *tool, const struct listing_private *options,
+static int plan_output(const struct listing_tool *tool, const struct listing_options *options,
 		       struct plan *plan)
 {
+	const struct listing_private *private_ = options->private_;
+	enum listing_format format = private_->format;
 	struct column_choice choice;
-	bool json = options->format == FORMAT_JSON || options->format == FORMAT_NDJSON;
-	int status =
-		columns_choose(tool, options->view, options->columns, json, &plan->arena, &choice);
+	const struct column_wish wish = {
+		.list = private_->columns,
+		.view = private_->view,
+		.default_view = options->default_view,
+		.records = format == FORMAT_JSON || format == FORMAT_NDJSON,
+	};
+	int status = columns_choose(tool, &wish, &plan->arena, &choice);
 
 	if (status != 0)
 		return status;
 	plan->columns = choice.columns;
 	plan->column_count = choice.count;
 	for (size_t i = 0; i < choice.count; i++) {
-		bool shown = options->format == FORMAT_TABLE && shows_more(choice.columns[i]);
+		bool shown = format == FORMAT_TABLE && shows_more(choice.columns[i]);
 
 		plan->slots[i] = (struct slot){choice.columns[i], shown};
 	}
@@ -141,7 +147,7 @@ int plan_make(const struct listing_tool *tool, const struct listing_options *opt
 	plan->identity = arena_alloc(&plan->arena, count * sizeof(*plan->identity));
 	plan->filters = arena_alloc(&plan->arena, private_->filter_count * sizeof(*plan->filters));
 
-	int status = plan_output(tool, private_, plan);
+	int status = plan_output(tool, options, plan);
 
 	if (status == 0 && private_->sort != NULL)
 		status = plan_sort(tool, private_->sort, plan);
