@@ -351,6 +351,20 @@ INTRO_API INTRO_NODISCARD int intro_fd_index_ends(struct intro_fd_index *index,
 						  const struct intro_fd *fd, size_t *readers,
 						  size_t *writers);
 
+/*
+ * All descriptors of an inode, by its device and number as STAT has them: those of a pipe, each
+ * with its access, or those of the socket that intro_sockets_peers names (all sockets are on one
+ * device). 1 and the list by PID and number, which may be empty; or INTRO_E_*. Borrowed until the
+ * next call.
+ */
+INTRO_API INTRO_NODISCARD int intro_fd_index_inode(struct intro_fd_index *index, uint32_t dev_major,
+						   uint32_t dev_minor, uint64_t ino,
+						   const struct intro_fd_holder **ret,
+						   size_t *count);
+
+/* After a question: the errno why the descriptors of some process are missing; 0: none are. */
+INTRO_API int intro_fd_index_denied(const struct intro_fd_index *index);
+
 /* ---- what stands around them ---- */
 
 /* The driver of a device file by /proc/devices: "mem", "tty"; NULL. Borrowed until close. */
