@@ -8,7 +8,8 @@
  * Rows of a .def file:
  *   NAME(value, IDENTIFIER)          a value, spelled like the macro in the system's headers
  *   TEXT(value, "text")              a value whose name is no such macro
- *   ALIAS(value, IDENTIFIER)         another name that the parser takes
+ *   ALIAS(value, IDENTIFIER)         another name that the parser takes, or the name of a value
+ *                                    that is far from the others
  *   ALIAS_TEXT(value, "text")
  *   BIT(bits, IDENTIFIER)            a flag
  *   FIELD(mask, value, IDENTIFIER)   a value of several bits

@@ -10,8 +10,8 @@
 #include <intro/names.h>
 
 /*
- * A flag or a field of a flag word (a word has it if word & mask is value); or another name of a
- * value of an enumeration. Lists end with a row whose text is 0.
+ * A flag or a field of a flag word (a word has it if word & mask is value); or the name of a value
+ * of an enumeration that has no place in the array, or another name of one that has. Lists end with a row whose text is 0.
  */
 struct intro_name_row {
 	uint64_t mask, value;
@@ -29,7 +29,8 @@ struct intro_name_set {
 	const char *texts;        /* each terminated; offset 0 means none */
 	const uint16_t *by_value; /* enumeration: offset of the name of each value */
 	size_t by_value_count;
-	const struct intro_name_row *rows; /* flags; or other names, for the parser alone */
+	const struct intro_name_row
+		*rows; /* flags; or names of values without a place, and other names */
 };
 
 /* NULL if there is no such set. */

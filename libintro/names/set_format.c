@@ -3,13 +3,15 @@
 
 #include "base/bounded.h"
 
+static bool has_place(const struct intro_name_set *set, uint64_t value)
+{
+	return value < set->by_value_count && set->by_value[value];
+}
+
 const char *intro_set_name(const struct intro_name_set *set, uint64_t value)
 {
-	if (set->kind == INTRO_SET_ENUMERATION) {
-		if (value >= set->by_value_count || !set->by_value[value])
-			return NULL;
+	if (has_place(set, value))
 		return set->texts + set->by_value[value];
-	}
 	for (const struct intro_name_row *row = set->rows; row->text; row++) {
 		if (row->value == value)
 			return set->texts + row->text;
@@ -19,15 +21,8 @@ const char *intro_set_name(const struct intro_name_set *set, uint64_t value)
 
 int intro_set_next(const struct intro_name_set *set, size_t *position, struct intro_name *ret)
 {
-	if (set->kind == INTRO_SET_FLAGS) {
-		const struct intro_name_row *row = &set->rows[*position];
+	const struct intro_name_row *row;
 
-		if (!row->text)
-			return 0;
-		*ret = (struct intro_name){.value = row->value, .name = set->texts + row->text};
-		++*position;
-		return 1;
-	}
 	while (*position < set->by_value_count) {
 		size_t value = (*position)++;
 
@@ -39,7 +34,15 @@ int intro_set_next(const struct intro_name_set *set, size_t *position, struct in
 			return 1;
 		}
 	}
-	return 0;
+	/* Flags, and values that are too large for a place; other names of a value are neither. */
+	do {
+		row = &set->rows[*position - set->by_value_count];
+		if (!row->text)
+			return 0;
+		++*position;
+	} while (has_place(set, row->value));
+	*ret = (struct intro_name){.value = row->value, .name = set->texts + row->text};
+	return 1;
 }
 
 static void take_flag(const struct intro_name_set *set, uint64_t *bits, struct intro_name *ret)
