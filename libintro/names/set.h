@@ -10,8 +10,9 @@
 #include <intro/names.h>
 
 /*
- * A flag or a field of a flag word (a word has it if word & mask is value); or the name of a value
- * of an enumeration that has no place in the array, or another name of one that has. Lists end with a row whose text is 0.
+ * A flag or a field of a flag word (a word has it if word & mask is value); or a value of an
+ * enumeration that has no array by value; or, with mask 0, another name of a value, for the parser
+ * alone. By value, except for other names. Lists end with a row whose text is 0.
  */
 struct intro_name_row {
 	uint64_t mask, value;
@@ -27,10 +28,9 @@ struct intro_name_set {
 	const char *prefix;       /* what all names begin with */
 	bool has_letters;         /* values are letters, which name themselves */
 	const char *texts;        /* each terminated; offset 0 means none */
-	const uint16_t *by_value; /* enumeration: offset of the name of each value */
+	const uint16_t *by_value; /* enumeration: offset of the name of each value, 0: in rows */
 	size_t by_value_count;
-	const struct intro_name_row
-		*rows; /* flags; or names of values without a place, and other names */
+	const struct intro_name_row *rows; /* never NULL */
 };
 
 /* NULL if there is no such set. */

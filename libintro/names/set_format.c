@@ -3,26 +3,19 @@
 
 #include "base/bounded.h"
 
-static bool has_place(const struct intro_name_set *set, uint64_t value)
-{
-	return value < set->by_value_count && set->by_value[value];
-}
-
 const char *intro_set_name(const struct intro_name_set *set, uint64_t value)
 {
-	if (has_place(set, value))
+	if (value < set->by_value_count && set->by_value[value])
 		return set->texts + set->by_value[value];
 	for (const struct intro_name_row *row = set->rows; row->text; row++) {
-		if (row->value == value)
+		if (row->mask && row->value == value)
 			return set->texts + row->text;
 	}
 	return NULL;
 }
 
-int intro_set_next(const struct intro_name_set *set, size_t *position, struct intro_name *ret)
+static int next_by_value(const struct intro_name_set *set, size_t *position, struct intro_name *ret)
 {
-	const struct intro_name_row *row;
-
 	while (*position < set->by_value_count) {
 		size_t value = (*position)++;
 
@@ -34,15 +27,26 @@ int intro_set_next(const struct intro_name_set *set, size_t *position, struct in
 			return 1;
 		}
 	}
-	/* Flags, and values that are too large for a place; other names of a value are neither. */
-	do {
-		row = &set->rows[*position - set->by_value_count];
+	return 0;
+}
+
+/* The rows follow what is by value. */
+int intro_set_next(const struct intro_name_set *set, size_t *position, struct intro_name *ret)
+{
+	if (next_by_value(set, position, ret))
+		return 1;
+	for (;;) {
+		const struct intro_name_row *row = &set->rows[*position - set->by_value_count];
+
 		if (!row->text)
 			return 0;
 		++*position;
-	} while (has_place(set, row->value));
-	*ret = (struct intro_name){.value = row->value, .name = set->texts + row->text};
-	return 1;
+		if (row->mask) {
+			*ret = (struct intro_name){.value = row->value,
+						   .name = set->texts + row->text};
+			return 1;
+		}
+	}
 }
 
 static void take_flag(const struct intro_name_set *set, uint64_t *bits, struct intro_name *ret)

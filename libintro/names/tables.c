@@ -6,6 +6,8 @@
 
 #include "names/set.h"
 
+#include <intro/fd.h>
+
 #define SET signal
 #define SET_FILE "names/signal.def"
 #include "names/expand.h"
@@ -139,6 +141,7 @@
 #include "names/expand.h"
 
 #define SET ethertype
+#define SET_IS_SPARSE
 #define SET_FILE "names/ethertype.def"
 #include "names/expand.h"
 
@@ -157,6 +160,9 @@
 	.kind = INTRO_SET_ENUMERATION, .most = (greatest), .prefix = (common),                     \
 	.texts = (const char *)&set##_texts, .by_value = set##_by_value,                           \
 	.by_value_count = COUNT(set##_by_value), .rows = set##_rows
+#define SPARSE(set, common, greatest)                                                              \
+	.kind = INTRO_SET_ENUMERATION, .most = (greatest), .prefix = (common),                     \
+	.texts = (const char *)&set##_texts, .rows = set##_rows
 #define FLAGS(set, common)                                                                         \
 	.kind = INTRO_SET_FLAGS, .most = UINT64_MAX, .prefix = (common),                           \
 	.texts = (const char *)&set##_texts, .rows = set##_rows
@@ -193,7 +199,7 @@ static const struct intro_name_set sets[INTRO_NAMES_COUNT] = {
 	[INTRO_NAMES_SOCKET_TIMER] = {ENUMERATION(socket_timer, "", INT32_MAX)},
 	[INTRO_NAMES_IP_PROTOCOL] = {ENUMERATION(ip_protocol, "", INT32_MAX)},
 	[INTRO_NAMES_NETLINK_PROTOCOL] = {ENUMERATION(netlink_protocol, "", INT32_MAX)},
-	[INTRO_NAMES_ETHERTYPE] = {ENUMERATION(ethertype, "", INT32_MAX)},
+	[INTRO_NAMES_ETHERTYPE] = {SPARSE(ethertype, "", UINT16_MAX)},
 	[INTRO_NAMES_BPF_MAP_TYPE] = {ENUMERATION(bpf_map_type, "", INT32_MAX)},
 	[INTRO_NAMES_BPF_PROG_TYPE] = {ENUMERATION(bpf_prog_type, "", INT32_MAX)},
 };
