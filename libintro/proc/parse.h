@@ -6,6 +6,7 @@
 #ifndef INTRO_PROC_PARSE_H
 #define INTRO_PROC_PARSE_H
 
+#include <intro/lock.h>
 #include <intro/task.h>
 
 int intro_parse_stat(const char *text, size_t len, struct intro_stat *ret);
@@ -42,6 +43,12 @@ int intro_parse_decimal(const char *text, size_t len, int64_t *ret);
 
 /* "pid:[4026531836]": the number. */
 int intro_parse_namespace(const char *text, size_t len, uint64_t *ret);
+
+/*
+ * One lock, a line without its newline: of /proc/locks, or of /proc/PID/fdinfo/FD behind "lock:".
+ * "1: POSIX  ADVISORY  WRITE 812 08:01:123 0 EOF"
+ */
+int intro_parse_lock(const char *text, size_t len, struct intro_lock *ret);
 
 /* A CPU mask (as sched_getaffinity gives it, `size` bytes) as a list: "0-3,8". Like snprintf. */
 size_t intro_format_cpu_list(const void *mask, size_t size, char *buf, size_t buf_size);

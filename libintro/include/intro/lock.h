@@ -33,19 +33,24 @@ enum intro_lock_mode { /* INTRO_NAMES_LOCK_MODE: "read", "write", "none" */
 #define INTRO_LOCK_EOF UINT64_MAX
 
 struct intro_lock {
-	uint64_t
-		id; /* the number before the colon: joins those who wait to the one they wait for */
+	/*
+	 * The number before the colon. In /proc/locks it joins those who wait to the lock that they
+	 * wait for; in a descriptor's list it counts, and means nothing elsewhere.
+	 */
+	uint64_t id;
 	unsigned depth; /* 0: held; 1 and above: it waits, for the one before it of less depth */
 	enum intro_lock_type type;
-	enum intro_lock_mode mode;
+	enum intro_lock_mode mode; /* of a lease being broken: what it will become */
 	bool mandatory;
-	bool active;   /* leases: not being broken */
-	bool breaking; /* leases */
-	pid_t pid;     /* as this PID namespace sees it; 0: not of it; -1: OFD locks have none */
+	bool active;   /* leases: held, and not being broken */
+	bool breaking; /* leases: held, and asked back. Neither: somebody who waits for it */
+	pid_t pid;     /* in the PID namespace of the procfs; 0: not of it; -1: OFD locks have none;
+			* below: of another machine */
+	bool has_inode; /* who waits for a lease is shown without */
 	uint32_t dev_major, dev_minor;
 	uint64_t ino;
-	uint64_t start,
-		end; /* bytes, both inclusive; end INTRO_LOCK_EOF: to the end, however long */
+	uint64_t start; /* bytes, both inclusive */
+	uint64_t end;   /* INTRO_LOCK_EOF: to the end, however long */
 };
 
 /* All locks of the system at one time, in the order of the file. */
