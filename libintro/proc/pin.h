@@ -16,6 +16,14 @@ int intro_pin_process(struct intro *session, pid_t pid, pid_t *tgid);
 /* Opens /proc/PID/task/TID below a pinned process. As above. */
 int intro_pin_thread(struct intro *session, int process_fd, pid_t pid, pid_t tid);
 
+struct intro_tasks;
+
+/*
+ * The pinned directory of the task that a list gave last, borrowed until its next; -1 where there is
+ * none, or it is not pinned.
+ */
+int intro_tasks_dirfd(const struct intro_tasks *tasks, pid_t *pid, pid_t *tid);
+
 struct intro_pid_list {
 	pid_t *pids;
 	size_t count, size;

@@ -12,7 +12,7 @@ struct intro_tasks {
 	struct intro *session;
 	uint64_t want, want_later;
 	bool threads;
-	bool pin;    /* whether more than one file will be read of a task */
+	bool pin; /* whether more than one file will be read of a task, or others pin through it */
 	bool listed; /* the PIDs have been read */
 	bool have_record;
 	int selected_fd;    /* the one process of the list, pinned; -1: the list is of all */
@@ -31,6 +31,7 @@ struct intro_tasks {
 
 #define FIRST_OPTIONS_SIZE (sizeof(size_t) + 2 * sizeof(uint64_t) + sizeof(unsigned)) /* of 0.1 */
 #define ALL_SOURCES ((UINT64_C(1) << INTRO_SOURCE_COUNT) - 1)
+#define ALL_FLAGS ((unsigned)(INTRO_TASKS_THREADS | INTRO_TASKS_PIN))
 
 int intro_tasks_open(struct intro *session, const struct intro_tasks_options *options,
 		     struct intro_tasks **ret)
@@ -43,7 +44,7 @@ int intro_tasks_open(struct intro *session, const struct intro_tasks_options *op
 	    intro_options_copy(&wanted, sizeof(wanted), FIRST_OPTIONS_SIZE, options, options->size))
 		return intro_fail(session, INTRO_E_INVALID, 0, 0, NULL, "bad options for a list");
 	all = wanted.want | wanted.want_later;
-	if ((all & ~ALL_SOURCES) || (wanted.flags & ~(unsigned)INTRO_TASKS_THREADS))
+	if ((all & ~ALL_SOURCES) || (wanted.flags & ~ALL_FLAGS))
 		return intro_fail(session, INTRO_E_UNSUPPORTED, 0, 0, NULL,
 				  "a list of tasks has no such source or flag");
 	tasks = calloc(1, sizeof(*tasks));
@@ -55,7 +56,7 @@ int intro_tasks_open(struct intro *session, const struct intro_tasks_options *op
 	tasks->want_later = wanted.want_later;
 	if (tasks->threads && !(all & PER_THREAD))
 		all |= INTRO_WANT(STAT); /* num_threads tells whether task/ must be looked into */
-	tasks->pin = !intro_reader_single_file(session, all);
+	tasks->pin = (wanted.flags & INTRO_TASKS_PIN) || !intro_reader_single_file(session, all);
 	tasks->process_fd = tasks->task_dir_fd = tasks->thread_fd = tasks->selected_fd = -1;
 	intro_reader_init(&tasks->reader, session);
 	*ret = tasks;
@@ -371,4 +372,13 @@ int intro_tasks_read(struct intro_tasks *tasks, uint64_t want)
 		return intro_fail(tasks->session, INTRO_E_STATE, 0, 0, NULL,
 				  "the list was not opened for these sources");
 	return intro_reader_read(&tasks->reader, want);
+}
+
+int intro_tasks_dirfd(const struct intro_tasks *tasks, pid_t *pid, pid_t *tid)
+{
+	if (!tasks->have_record || tasks->reader.prefix[0])
+		return -1;
+	*pid = tasks->reader.task.pid;
+	*tid = tasks->reader.task.tid;
+	return tasks->reader.dirfd;
 }
