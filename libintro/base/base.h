@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/spent.h"
 
+struct intro_devices;
 struct intro_id_cache;
 struct intro_tty_drivers;
 
@@ -44,6 +45,7 @@ struct intro {
 	uint64_t boot_ns;    /* 0: not known yet */
 	struct intro_id_cache *users, *groups;
 	struct intro_tty_drivers *tty_drivers;
+	struct intro_devices *devices;
 	char tty_name[64];
 	char *host_name, *boot_id; /* NULL: not read yet, or absent */
 	bool host_read;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
+#include "base/devices.h"
 #include "base/ids.h"
 #include "base/number.h"
 #include "base/tty.h"
@@ -89,6 +90,7 @@ void intro_close(struct intro *session)
 	intro_ids_free(session->users);
 	intro_ids_free(session->groups);
 	intro_tty_drivers_free(session->tty_drivers);
+	intro_devices_free(session->devices);
 	free(session->host_name);
 	free(session->boot_id);
 	free(session);
