@@ -8,8 +8,6 @@
 
 #include "fd_row.h"
 
-struct fd_group; /* a row of a mode; each mode knows its own */
-
 struct fd_mode {
 	const char *name;   /* "pairs": the option */
 	const char *schema; /* "intro.fd.pairs/1" */
@@ -19,7 +17,8 @@ struct fd_mode {
 	size_t view_count;
 	uint64_t needs; /* of every descriptor, at once */
 	unsigned slots; /* which it wants: INTRO_SLOT_BIT(x) | ... */
-	/* A round: opened, given each descriptor, finished; then its rows are taken. */
+	/* A round: opened, given each descriptor, finished; then its rows are taken. `open` gives
+	 * NULL after a message about the argument. */
 	void *(*open)(struct intro *session, const char *argument);
 	void (*add)(void *round, const struct fd_row *row);
 	/* After the last descriptor; `row` has what does not depend on one. */
@@ -36,13 +35,17 @@ extern const struct fd_mode fd_mode_deleted, fd_mode_shared, fd_mode_pairs, fd_m
  * `argument` is that of the option, or NULL.
  */
 struct fd_mode_source {
+	/* Set by the tool: */
 	const struct fd_mode *mode;
 	const char *argument;
 	struct intro *session;
 	void *source;
+
 	void *round;
 	bool drained;
-	struct fd_row last;
+	struct fd_row last; /* what the rows have in common */
+	struct arena arena; /* of a round: */
+	struct fd_mode_error *errors, *last_error;
 };
 int fd_mode_start(void *state, uint64_t needs, uint64_t first);
 int fd_mode_next(void *state, const void **row);
