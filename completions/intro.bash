@@ -13,8 +13,8 @@
 #	_intro_operands   what completes an operand
 #
 # and _intro_arguments_TOOL: by option (with "=" if the argument is optional), what completes its
-# argument: nothing, columns, sort, views, pids, pids_and_names, users, ttys, directories, files, or
-# words followed by the words.
+# argument: nothing, columns, sort, views, pids, pids_and_names, pids_names_and_files, users, ttys,
+# directories, files, or words or word_list (with commas) followed by the words.
 #
 # Nothing is run but bash itself: names of processes are read from /proc, and those that are not
 # made of plain letters are not offered.
@@ -87,6 +87,13 @@ _intro_offer_ttys() {
 	done
 }
 
+_intro_offer_files() {
+	local -a files
+	mapfile -t files < <(compgen -f -- "$1")
+	COMPREPLY+=("${files[@]}")
+	compopt -o filenames 2>/dev/null
+}
+
 # Completes $3 as what the words of $2 say, for tool $1.
 _intro_offer_kind() {
 	local tool=$1 word=$3
@@ -101,17 +108,24 @@ _intro_offer_kind() {
 		_intro_offer_pids "$word"
 		_intro_offer_names "$word"
 		;;
+	pids_names_and_files)
+		_intro_offer_pids "$word"
+		_intro_offer_names "$word"
+		_intro_offer_files "$word"
+		;;
 	users) _intro_offer_users "$word" ;;
 	ttys) _intro_offer_ttys "$word" ;;
 	directories)
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		compopt -o filenames 2>/dev/null
 		;;
-	files)
-		mapfile -t COMPREPLY < <(compgen -f -- "$word")
-		compopt -o filenames 2>/dev/null
-		;;
+	files) _intro_offer_files "$word" ;;
 	words) _intro_offer "" "$word" "${kind[@]:1}" ;;
+	word_list)
+		local _intro_before _intro_last
+		_intro_split "$word"
+		_intro_offer "$_intro_before" "$_intro_last" "${kind[@]:1}"
+		;;
 	esac
 }
 

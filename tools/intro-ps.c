@@ -16,7 +16,7 @@ static const struct option_row options[] = {
 	 "on these terminals: pts/3, tty1, none"},
 	{PS_SELECT_SESSION, 's', "session", ARGUMENT_REQUIRED, "LIST", COMPLETE_PIDS, NULL,
 	 "in these sessions"},
-	{PS_SELECT_STATE, 0, "state", ARGUMENT_REQUIRED, "LIST", COMPLETE_WORDS,
+	{PS_SELECT_STATE, 0, "state", ARGUMENT_REQUIRED, "LIST", COMPLETE_WORD_LIST,
 	 "R S D T t X Z I P", "in these states: letters, or the kernel's words"},
 	{PS_SELECT_CGROUP, 0, "cgroup", ARGUMENT_REQUIRED, "LIST", COMPLETE_NOTHING, NULL,
 	 "in these control groups or below; patterns with * and ?"},

@@ -13,11 +13,13 @@ static const char *kind_of(enum option_completion completion)
 		[COMPLETE_VIEWS] = "views",
 		[COMPLETE_PIDS] = "pids",
 		[COMPLETE_PIDS_AND_NAMES] = "pids_and_names",
+		[COMPLETE_PIDS_NAMES_AND_FILES] = "pids_names_and_files",
 		[COMPLETE_USERS] = "users",
 		[COMPLETE_TTYS] = "ttys",
 		[COMPLETE_DIRECTORIES] = "directories",
 		[COMPLETE_FILES] = "files",
 		[COMPLETE_WORDS] = "words",
+		[COMPLETE_WORD_LIST] = "word_list",
 	};
 
 	return kinds[completion];
@@ -54,7 +56,9 @@ static void write_option(struct output *output, const struct option_row *row)
 
 static void write_argument(struct output *output, const struct option_row *row)
 {
-	const char *words = row->completion == COMPLETE_WORDS ? row->words : NULL;
+	bool takes_words =
+		row->completion == COMPLETE_WORDS || row->completion == COMPLETE_WORD_LIST;
+	const char *words = takes_words ? row->words : NULL;
 
 	if (row->argument == ARGUMENT_NONE)
 		return;

@@ -14,11 +14,13 @@ enum option_completion {
 	COMPLETE_VIEWS,
 	COMPLETE_PIDS, /* a comma-separated list */
 	COMPLETE_PIDS_AND_NAMES,
+	COMPLETE_PIDS_NAMES_AND_FILES,
 	COMPLETE_USERS, /* a comma-separated list */
 	COMPLETE_TTYS,
 	COMPLETE_DIRECTORIES,
 	COMPLETE_FILES,
-	COMPLETE_WORDS, /* those in `words` */
+	COMPLETE_WORDS,     /* those in `words` */
+	COMPLETE_WORD_LIST, /* a comma-separated list of them */
 };
 
 struct option_row {
