@@ -49,19 +49,39 @@ static bool can_read(enum intro_fd_access access)
 	return access == INTRO_FD_ACCESS_R || access == INTRO_FD_ACCESS_RW;
 }
 
+/* In a captured tree the link tells the number, "pipe:[502]", and the device is 0:0. */
+static bool find_pipe(const struct intro_fd *fd, struct pair_key *ret)
+{
+	static const char start[] = "pipe:[";
+	enum { LEN = sizeof(start) - 1 };
+
+	*ret = (struct pair_key){.what = KEY_INODE};
+	if (fd->stat) {
+		ret->dev_major = fd->stat->dev_major;
+		ret->dev_minor = fd->stat->dev_minor;
+		ret->ino = fd->stat->ino;
+		return true;
+	}
+	if (fd->kind != INTRO_FD_KIND_PIPE || fd->link.len <= LEN ||
+	    memcmp(fd->link.data, start, LEN) != 0)
+		return false;
+	for (const char *p = fd->link.data + LEN, *end = fd->link.data + fd->link.len;
+	     p < end && *p >= '0' && *p <= '9'; p++)
+		ret->ino = ret->ino * 10 + (uint64_t)(*p - '0');
+	return true;
+}
+
 static void add_pipe(struct fd_round *round, const struct fd_row *row)
 {
 	const struct intro_fd *fd = row->fd;
 	const struct intro_fd_holder *all;
+	struct pair_key key;
 	struct pair *pair;
 	size_t count;
 	bool is_new;
 
-	if (!fd->stat || (!can_read(fd->access) && !can_write(fd->access)))
+	if (!find_pipe(fd, &key) || (!can_read(fd->access) && !can_write(fd->access)))
 		return;
-	const struct pair_key key = {KEY_INODE, fd->stat->dev_major, fd->stat->dev_minor,
-				     0,         fd->stat->ino,       0};
-
 	pair = fd_round_group(round, &key, sizeof(key), sizeof(*pair), &is_new);
 	/* Also where the index is older than the descriptor. */
 	if (can_write(fd->access))
@@ -73,11 +93,11 @@ static void add_pipe(struct fd_round *round, const struct fd_row *row)
 	pair->kind = intro_name(INTRO_NAMES_FD_KIND, fd->kind);
 	pair->one_way = pair->is_pipe = true;
 	pair->has_ino = true;
-	pair->ino = fd->stat->ino;
+	pair->ino = key.ino;
 	if (fd->kind == INTRO_FD_KIND_FIFO)
 		pair->name = fd_keep_bytes(&round->arena, fd->name);
-	if (intro_fd_index_inode(row->index, fd->stat->dev_major, fd->stat->dev_minor,
-				 fd->stat->ino, &all, &count) <= 0)
+	if (intro_fd_index_inode(row->index, key.dev_major, key.dev_minor, key.ino, &all, &count) <=
+	    0)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		if (can_write(all[i].access))
@@ -140,8 +160,8 @@ static void add_holders_of(struct fd_holders *holders, const struct fd_row *row,
 	const struct intro_fd_holder *all;
 	size_t count;
 
-	if (stat && intro_fd_index_inode(row->index, stat->dev_major, stat->dev_minor, ino, &all,
-					 &count) > 0)
+	if (intro_fd_index_inode(row->index, stat ? stat->dev_major : 0, stat ? stat->dev_minor : 0,
+				 ino, &all, &count) > 0)
 		add_all(holders, all, count, arena);
 }
 

@@ -354,8 +354,8 @@ INTRO_API INTRO_NODISCARD int intro_fd_index_ends(struct intro_fd_index *index,
 /*
  * All descriptors of an inode, by its device and number as STAT has them: those of a pipe, each
  * with its access, or those of the socket that intro_sockets_peers names (all sockets are on one
- * device). 1 and the list by PID and number, which may be empty; or INTRO_E_*. Borrowed until the
- * next call.
+ * device). In a captured tree pipes and sockets are on the device 0:0. 1 and the list by PID and
+ * number, which may be empty; or INTRO_E_*. Borrowed until the next call.
  */
 INTRO_API INTRO_NODISCARD int intro_fd_index_inode(struct intro_fd_index *index, uint32_t dev_major,
 						   uint32_t dev_minor, uint64_t ino,
