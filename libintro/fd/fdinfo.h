@@ -23,6 +23,9 @@ struct intro_fdinfo_store {
 	uint64_t signalfd;
 	pid_t pidfd;
 	struct intro_io_uring io_uring;
+	struct { /* of io_uring, as they stand in the text */
+		uint32_t sq_mask, sq_head, sq_tail, cq_mask, cq_head, cq_tail;
+	} ring;
 	struct intro_bpf bpf;
 	struct intro_userfaultfd userfaultfd;
 };

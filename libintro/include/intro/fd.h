@@ -143,9 +143,14 @@ struct intro_timerfd {
 
 /* A watch of inotify, or a mark of fanotify. */
 struct intro_watch {
-	enum { INTRO_WATCH_INODE, INTRO_WATCH_MOUNT, INTRO_WATCH_FILESYSTEM } what;
+	enum {
+		INTRO_WATCH_INODE,
+		INTRO_WATCH_MOUNT,
+		INTRO_WATCH_FILESYSTEM,
+		INTRO_WATCH_NAMESPACE, /* fanotify: a mount namespace */
+	} what;
 	int wd;                        /* inotify */
-	uint64_t ino;                  /* INODE */
+	uint64_t ino;                  /* INODE; NAMESPACE: the one of its file in /proc/PID/ns */
 	uint32_t dev_major, dev_minor; /* INODE, FILESYSTEM */
 	int mount_id;                  /* MOUNT */
 	uint32_t mask;                 /* INTRO_NAMES_INOTIFY_EVENT or INTRO_NAMES_FANOTIFY_EVENT */
@@ -156,11 +161,11 @@ struct intro_watch {
 };
 
 struct intro_io_uring {
-	uint32_t sq_entries, cq_entries; /* sizes of the rings */
+	uint32_t sq_entries, cq_entries; /* sizes of the rings; 0: this kernel does not tell */
 	uint32_t sq_pending, cq_pending; /* entries that nobody has taken yet */
 	uint32_t registered_files, registered_buffers;
 	bool has_sq_thread;
-	pid_t sq_thread;
+	pid_t sq_thread; /* as the first PID namespace of the machine sees it */
 	int sq_cpu;
 };
 
