@@ -315,6 +315,24 @@ static void add(void *state, const struct fd_row *row)
 	}
 }
 
+/*
+ * An end at which nobody was found: the kernel knows whether somebody has it who cannot be seen, or
+ * a message on its way. Where it cannot be asked, nothing is claimed unless all could be seen.
+ */
+static void ask_kernel(const struct pair *pair, struct intro *session,
+		       const struct fd_holders *there, struct fd_holders *missing)
+{
+	int r;
+
+	if (missing->count || !there->count || !pair->is_pipe)
+		return;
+	r = intro_fd_hung_up(session, there->items[0].pid, there->items[0].fd, pair->ino);
+	if (r > 0)
+		missing->partial = false;
+	else if (r == 0 && !pair->name.data) /* a FIFO may just not have been opened there yet */
+		missing->partial = true;
+}
+
 static void finish(void *state, const struct fd_row *row)
 {
 	struct fd_round *round = state;
@@ -326,6 +344,8 @@ static void finish(void *state, const struct fd_row *row)
 		pair->left.partial = pair->right.partial = partial;
 		fd_holders_sort(&pair->left);
 		fd_holders_sort(&pair->right);
+		ask_kernel(pair, row->session, &pair->left, &pair->right);
+		ask_kernel(pair, row->session, &pair->right, &pair->left);
 	}
 }
 

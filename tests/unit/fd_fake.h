@@ -73,6 +73,18 @@ int intro_fd_index_denied(const struct intro_fd_index *index)
 	return index->denied;
 }
 
+/* What the kernel says of any descriptor. */
+static int hung_up = INTRO_E_DENIED;
+
+int intro_fd_hung_up(struct intro *session, pid_t pid, int fd, uint64_t ino)
+{
+	(void)session;
+	(void)pid;
+	(void)fd;
+	(void)ino;
+	return hung_up;
+}
+
 int intro_fd_index_ofd(struct intro_fd_index *index, const struct intro_fd *fd,
 		       struct intro_fd_holder *ret, const struct intro_fd_holder **holders,
 		       size_t *count)

@@ -51,6 +51,20 @@ static void test_pipes(void **state)
 	next(fake, "ino");
 	next(fake, "ino");
 	assert_string_equal(next(fake, "broken pair readers"), "null \"7 wc:8 -> ?\" null");
+	/* But the kernel knows. */
+	hung_up = 1;
+	assert_int_equal(fd_mode_again(&fake->source), 0);
+	next(fake, "ino");
+	next(fake, "ino");
+	assert_string_equal(next(fake, "broken readers"), "\"no reader\" []");
+	assert_string_equal(next(fake, "broken writers"), "\"no writer\" []");
+	/* All were seen, and still somebody has it: a message on its way, for example. */
+	fake->index.denied = 0;
+	hung_up = 0;
+	assert_int_equal(fd_mode_again(&fake->source), 0);
+	next(fake, "ino");
+	next(fake, "ino");
+	assert_string_equal(next(fake, "broken readers"), "null null");
 	end(fake);
 }
 

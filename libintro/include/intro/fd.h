@@ -370,6 +370,16 @@ INTRO_API INTRO_NODISCARD int intro_fd_index_inode(struct intro_fd_index *index,
 /* After a question: the errno why the descriptors of some process are missing; 0: none are. */
 INTRO_API int intro_fd_index_denied(const struct intro_fd_index *index);
 
+/*
+ * Whether nobody has the other end of a pipe, FIFO or terminal open any more, asked of the kernel
+ * through a copy of the descriptor: so those count, too, who cannot be looked into. `ino` is its
+ * inode. 1: nobody; 0: of a pipe, somebody; of the others it may also be that nobody has opened it
+ * yet. INTRO_E_GONE (also where the number is another file now), INTRO_E_DENIED,
+ * INTRO_E_UNSUPPORTED (a captured tree, another PID namespace, before Linux 5.6), INTRO_E_OS.
+ */
+INTRO_API INTRO_NODISCARD int intro_fd_hung_up(struct intro *session, pid_t pid, int fd,
+					       uint64_t ino);
+
 /* ---- what stands around them ---- */
 
 /* The driver of a device file by /proc/devices: "mem", "tty"; NULL. Borrowed until close. */
