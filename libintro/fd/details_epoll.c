@@ -8,17 +8,22 @@
 #include "proc/text.h"
 
 /* "events: c0000019": the key, blanks, the number. */
-#define TAKE_HEX(p, end, key, most, ret)                                                           \
-	(intro_skip_blanks(p, end), INTRO_TAKE_LITERAL(p, end, key)) &&                            \
-		(intro_skip_blanks(p, end), intro_take_hex(p, end, ret)) && *(ret) <= (most)
+static bool take_hex(const char **p, const char *end, const char *key, uint64_t most, uint64_t *ret)
+{
+	intro_skip_blanks(p, end);
+	if (!intro_take_bytes(p, end, key, strlen(key)))
+		return false;
+	intro_skip_blanks(p, end);
+	return intro_take_hex(p, end, ret) && *ret <= most;
+}
 
 static bool take_registration(const char **p, const char *end, struct intro_epoll_target *target)
 {
 	uint64_t fd, events;
 
 	if (!intro_take_u64(p, end, &fd) || fd > INT32_MAX ||
-	    !(TAKE_HEX(p, end, "events:", UINT32_MAX, &events)) ||
-	    !(TAKE_HEX(p, end, "data:", UINT64_MAX, &target->data)))
+	    !take_hex(p, end, "events:", UINT32_MAX, &events) ||
+	    !take_hex(p, end, "data:", UINT64_MAX, &target->data))
 		return false;
 	target->fd = (int)fd;
 	target->events = (uint32_t)events;
@@ -32,8 +37,8 @@ static bool take_inode(const char **p, const char *end, struct intro_epoll_targe
 	int64_t pos;
 
 	if (!INTRO_TAKE_LITERAL(p, end, "pos:") || !intro_take_i64(p, end, &pos) ||
-	    !(TAKE_HEX(p, end, "ino:", UINT64_MAX, &target->ino)) ||
-	    !(TAKE_HEX(p, end, "sdev:", UINT32_MAX, &device)))
+	    !take_hex(p, end, "ino:", UINT64_MAX, &target->ino) ||
+	    !take_hex(p, end, "sdev:", UINT32_MAX, &device))
 		return false;
 	target->has_inode = true;
 	intro_details_split_device((uint32_t)device, &target->dev_major, &target->dev_minor);

@@ -294,7 +294,6 @@ static void clear_details(struct intro_fdinfo_store *store)
 	store->signalfd = 0;
 	store->pidfd = 0;
 	store->io_uring = (struct intro_io_uring){0};
-	memset(&store->ring, 0, sizeof(store->ring));
 	store->bpf = (struct intro_bpf){0};
 	store->userfaultfd = (struct intro_userfaultfd){0};
 }

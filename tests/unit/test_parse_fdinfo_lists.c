@@ -290,6 +290,7 @@ static void test_reuse(void **state)
 	      "inotify wd:2 ino:1 sdev:1 mask:1 fhandle-bytes:2 fhandle-type:1 f_handle:eedd\n");
 	assert_int_equal(parsed->info.watch_count, 1);
 	assert_bytes(parsed->info.watches[0].handle, "\xee\xdd", 2);
+	assert_int_equal(parsed->store.handles.len, 2);
 	parse(parsed, INTRO_FD_KIND_IO_URING, "UserFiles:\t0\n");
 	assert_int_equal(parsed->info.io_uring->sq_entries, 0);
 	assert_int_equal(parsed->info.io_uring->registered_buffers, 0);
