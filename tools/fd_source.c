@@ -136,6 +136,26 @@ static const char *explain(struct fd_source *source, int error, struct arena *ar
 	return process_explain(source->session, source->row.task, arena);
 }
 
+/*
+ * Whether people are to be told, too: where a process may not be looked into, all its files say so,
+ * and the first message stands for all of them.
+ */
+static bool is_news(struct fd_source *source, int error)
+{
+	if (!source->walk.named || source->told_errno == error)
+		return false;
+	source->told_errno = error;
+	return true;
+}
+
+static void count_denied(struct fd_source *source, int error)
+{
+	if (is_denial(error) && !source->is_denied) {
+		source->is_denied = true;
+		source->denied_count++;
+	}
+}
+
 static void note_denied(struct fd_source *source, const char *what, const char *shown, int error)
 {
 	struct arena *arena = &source->walk.arena;
@@ -147,7 +167,8 @@ static void note_denied(struct fd_source *source, const char *what, const char *
 	missing->os_errno = error;
 	missing->message = arena_printf(arena, "cannot read %s: %s", shown, reason(error));
 	missing->hint = hint;
-	missing->named = source->walk.named;
+	missing->named = is_news(source, error);
+	count_denied(source, error);
 }
 
 /* At the end of a process: which of its slots could not be seen. Who may not see one sees none. */
@@ -164,7 +185,6 @@ static void note_denied_slots(struct fd_source *source)
 		first = error;
 		note_denied(source, name, slot == INTRO_SLOT_FD ? "descriptors" : name, error);
 	}
-	source->denied_count += is_denial(first);
 	if (first || source->slot_count || !source->walk.in_target)
 		return;
 	process_walk_miss(&source->walk,
@@ -222,6 +242,8 @@ static int enter(struct fd_source *source)
 
 	source->told = 0;
 	source->task_told = source->is_complete = false;
+	source->is_denied = false;
+	source->told_errno = 0;
 	source->slot_count = 0;
 	if (r == 0) {
 		source->process_count++;
@@ -234,7 +256,6 @@ static int enter(struct fd_source *source)
 		process_walk_lost(&source->walk);
 		return 0;
 	}
-	source->denied_count += r == INTRO_E_DENIED;
 	note_denied(source, "fd", "descriptors", error->os_errno);
 	return 0;
 }
@@ -246,6 +267,7 @@ static int next_slot(struct fd_source *source)
 
 	if (r > 0) {
 		source->slot_count++;
+		count_denied(source, source->row.fd->error[INTRO_FD_SOURCE_LINK]);
 		return 1;
 	}
 	if (r < 0) {
@@ -318,19 +340,19 @@ static void tell_fd_errors(struct fd_source *source, row_error_handler *handler,
 
 	for (int i = 0; i < INTRO_FD_SOURCE_COUNT; i++) {
 		const char *what = intro_fd_source_name((enum intro_fd_source)i);
-		struct row_error error = {
-			.pid = fd->pid,
-			.what = what,
-			.os_errno = fd->error[i],
-			.named = source->walk.named,
-		};
+		struct row_error error = {.pid = fd->pid, .what = what, .os_errno = fd->error[i]};
 
 		if (!fd->error[i] || (source->told & 1u << i))
 			continue;
-		source->told |= 1u << i;
-		error.message =
-			arena_printf(arena, "cannot read %s: %s", what, reason(fd->error[i]));
+		for (int j = 0; j < INTRO_FD_SOURCE_COUNT;
+		     j++) /* one file may be several sources */
+			if (!strcmp(intro_fd_source_name((enum intro_fd_source)j), what))
+				source->told |= 1u << j;
+		error.message = arena_printf(arena, "cannot read %s: %s",
+					     strcmp(what, "fd") ? what : "descriptors",
+					     reason(fd->error[i]));
 		error.hint = explain(source, fd->error[i], arena);
+		error.named = is_news(source, fd->error[i]);
 		handler(context, &error);
 	}
 }
@@ -346,7 +368,6 @@ static void tell_task_errors(struct fd_source *source, row_error_handler *handle
 			.pid = task->pid,
 			.what = what,
 			.os_errno = task->error[i],
-			.named = source->walk.named,
 		};
 
 		if (!task->error[i])
@@ -354,6 +375,7 @@ static void tell_task_errors(struct fd_source *source, row_error_handler *handle
 		error.message =
 			arena_printf(arena, "cannot read %s: %s", what, reason(task->error[i]));
 		error.hint = explain(source, task->error[i], arena);
+		error.named = is_news(source, task->error[i]);
 		handler(context, &error);
 	}
 	source->task_told = true;

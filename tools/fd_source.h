@@ -23,7 +23,9 @@ struct fd_source {
 	bool in_process;
 	bool is_complete; /* all sources of the process at hand have been read */
 	bool task_told;   /* and its errors told */
-	uint32_t told; /* sources of descriptors of which an error has been told of this process */
+	uint32_t told;  /* sources of descriptors of which an error has been told of this process */
+	int told_errno; /* why: one message is enough for people */
+	bool is_denied; /* it is counted below */
 	size_t slot_count;                /* of the process at hand, whether selected or not */
 	size_t process_count, open_count; /* of this round: for the header of a watch */
 	size_t denied_count;              /* processes that may not be looked into */
