@@ -183,7 +183,10 @@ static void add_connection(struct fd_round *round, const struct fd_row *row, uin
 		return;
 	if (intro_sockets_find(row->sockets, -1, peer_ino, &peer) <= 0)
 		peer = NULL;
-	pair->kind = intro_name(INTRO_NAMES_FD_KIND, row->fd->kind);
+	/* One end of IPv4 and one of IPv6 are of IPv6, from whichever side one looks. */
+	pair->kind =
+		intro_name(INTRO_NAMES_FD_KIND,
+			   peer && peer->family == AF_INET6 ? INTRO_FD_KIND_INET6 : row->fd->kind);
 	pair->has_ino = pair->has_peer_ino = true;
 	pair->ino = ino;
 	pair->peer_ino = peer_ino;

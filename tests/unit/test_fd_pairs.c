@@ -128,6 +128,27 @@ static void test_sockets(void **state)
 	end(fake);
 }
 
+/* From whichever side one looks. */
+static void test_mixed_families(void **state)
+{
+	static const struct intro_socket sockets[] = {
+		{.ino = 40, .family = AF_INET, .type = SOCK_STREAM, .peer_ino = 41},
+		{.ino = 41, .family = AF_INET6, .type = SOCK_STREAM, .peer_ino = 40},
+	};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct fake *fake = begin(&fd_mode_pairs);
+
+		fake->sockets = (struct intro_sockets){.all = sockets, .count = 2};
+		put_socket(fake, 2, "x", 3, &sockets[i]);
+		fake->fds[0].kind = i ? INTRO_FD_KIND_INET6 : INTRO_FD_KIND_INET;
+		start(fake);
+		assert_string_equal(next(fake, "kind"), "\"inet6\"");
+		end(fake);
+	}
+}
+
 static void put_terminal(struct fake *fake, pid_t pid, const char *comm, int fd, bool master)
 {
 	struct intro_fd_stat *stat = put_inode(fake, pid, comm, fd, INTRO_FD_KIND_CHR,
@@ -166,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pipes),
 		cmocka_unit_test(test_sockets),
+		cmocka_unit_test(test_mixed_families),
 		cmocka_unit_test(test_terminals),
 	};
 
