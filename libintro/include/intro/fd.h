@@ -50,7 +50,8 @@ enum intro_fd_kind { /* INTRO_NAMES_FD_KIND: "reg", ... */
 		     INTRO_FD_KIND_NETLINK,
 		     INTRO_FD_KIND_PACKET,
 		     INTRO_FD_KIND_VSOCK,
-		     INTRO_FD_KIND_SOCKET, /* of another family, or of one that could not be told */
+		     INTRO_FD_KIND_SOCKET, /* of another family, or of one that could not be told;
+					    * and the file of a bound one, opened with O_PATH */
 		     INTRO_FD_KIND_EPOLL,
 		     INTRO_FD_KIND_EVENTFD,
 		     INTRO_FD_KIND_TIMERFD,
@@ -236,7 +237,8 @@ struct intro_fd_copy {
 };
 
 struct intro_fd {
-	uint32_t have;                    /* INTRO_FD_WANT(x) of the parts that were read */
+	uint32_t have; /* INTRO_FD_WANT(x) of the parts that were read: those that
+					     were wanted, and what they needed besides */
 	int error[INTRO_FD_SOURCE_COUNT]; /* errno why a wanted part is missing; 0: there is nothing
 					     to be read (fdinfo of a cwd, socket of a file) */
 	pid_t pid, tid; /* whose table: tid == pid but for threads that were asked for */
@@ -247,7 +249,8 @@ struct intro_fd {
 	/* LINK; of a mapped file the path that maps gives, unescaped */
 	struct intro_bytes link; /* as the kernel says it */
 	struct intro_bytes name; /* without the " (deleted)" that is not part of the name */
-	bool deleted;            /* the name is gone (a file may have others) */
+	bool deleted;            /* the name is gone (a file may have others); not of memfds and the
+				    like, which had none to lose: "/memfd:x", "/SYSV00000000" */
 	const struct intro_fd_stat *stat;  /* STAT, else NULL */
 	const struct intro_fdinfo *info;   /* INFO */
 	const struct intro_socket *socket; /* SOCKET, and it is one that the kernel tells of */
@@ -282,13 +285,15 @@ INTRO_API INTRO_NODISCARD int intro_fds_select(struct intro_fds *fds, pid_t pid,
 
 /*
  * The same of the task that `tasks` gave last, which was opened with INTRO_TASKS_PIN: both tell of
- * the same process, even if its PID is used again meanwhile.
+ * the same process, even if its PID is used again meanwhile. Until the end of this list `tasks` must
+ * stay where it is. INTRO_E_STATE where it has no such task.
  */
 INTRO_API INTRO_NODISCARD int intro_fds_enter(struct intro_fds *fds, struct intro_tasks *tasks);
 
 /*
  * The next record: 1 and the record, 0 at the end (also where the process has ended meanwhile),
- * or an error that ends the list. A descriptor that is closed while it is read is passed over.
+ * or an error that ends the list. A descriptor that is closed while it is read is passed over. Where
+ * others are put in its place meanwhile the record is of one of them, not of several.
  */
 INTRO_API INTRO_NODISCARD int intro_fds_next(struct intro_fds *fds, const struct intro_fd **ret);
 

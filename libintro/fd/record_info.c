@@ -1,0 +1,40 @@
+/* What fdinfo says of a descriptor, and what becomes of its targets. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "fd/list.h"
+
+#define INFO_LIMIT (64u << 20) /* a million targets of epoll */
+
+static int open_info_dir(struct intro_fds *fds)
+{
+	if (fds->info_dir < 0)
+		fds->info_dir = openat(fds->task_fd, "fdinfo",
+				       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fds->info_dir < 0 ? -errno : 0;
+}
+
+int intro_fd_source_info(struct intro_fds *fds)
+{
+	struct intro_fd *record = &fds->record;
+	int r;
+
+	if (record->slot != INTRO_SLOT_FD)
+		return INTRO_FD_NONE;
+	r = open_info_dir(fds);
+	if (r == 0)
+		r = intro_read_record_spent(fds->session, fds->info_dir, fds->number, INFO_LIMIT,
+					    &fds->info_text, &fds->spent);
+	if (r == -ENOENT && !fds->session->live)
+		return INTRO_FD_NONE; /* it was not captured */
+	if (r)
+		return r;
+	r = intro_parse_fdinfo(fds->info_text.data, fds->info_text.len, fds->link.kind,
+			       &fds->info_store, &fds->info);
+	if (r)
+		return r == INTRO_E_NOMEM ? -ENOMEM : -EBADMSG;
+	record->info = &fds->info;
+	if (record->access == INTRO_FD_ACCESS_UNKNOWN && (fds->info.have & INTRO_FDINFO_FLAGS))
+		record->access = fds->info.access;
+	return 0;
+}
