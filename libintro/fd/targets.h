@@ -5,11 +5,11 @@
 #include "base/base.h"
 #include "fd/fdinfo.h"
 
-struct intro_fd_mounts; /* mount points by device, and open for open_by_handle_at(2); kept */
+struct intro_fd_mounts; /* of the process at hand: they lead to the files that are watched */
 
 struct intro_fd_targets {
 	struct intro *session;
-	struct intro_fd_mounts *mounts; /* NULL: not read yet */
+	struct intro_fd_mounts *mounts; /* NULL: none needed yet */
 	struct intro_buf text;          /* of the names of the record at hand */
 };
 
