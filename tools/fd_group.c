@@ -208,9 +208,14 @@ void fd_holders_sort(struct fd_holders *holders)
 	if (holders->count < 2)
 		return;
 	qsort(holders->items, holders->count, sizeof(*holders->items), compare_holders);
-	for (size_t i = 1; i < holders->count; i++)
-		if (compare_holders(&holders->items[kept], &holders->items[i]) != 0)
-			holders->items[++kept] = holders->items[i];
+	for (size_t i = 1; i < holders->count; i++) {
+		struct fd_holder *last = &holders->items[kept], *item = &holders->items[i];
+
+		if (compare_holders(last, item) != 0)
+			holders->items[++kept] = *item;
+		else if (!last->comm.data)
+			last->comm = item->comm;
+	}
 	holders->count = kept + 1;
 }
 
