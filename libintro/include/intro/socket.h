@@ -89,7 +89,7 @@ struct intro_socket {
 	uint64_t peer_ino;                     /* unix: the socket at the other end; 0: none */
 	uint32_t vfs_dev_major, vfs_dev_minor; /* unix, bound to a path: its file */
 	uint64_t vfs_ino;
-	const uint64_t *pending; /* unix listeners: inodes of sockets not accepted yet */
+	const uint64_t *pending; /* unix listeners: inodes of those that wait to be accepted */
 	size_t pending_count;
 	uint8_t shutdown; /* bit 0: receiving is shut, bit 1: sending */
 	bool v6only;
@@ -136,8 +136,9 @@ INTRO_API INTRO_NODISCARD int intro_sockets_ask(struct intro_sockets *sockets, i
 
 /*
  * The inodes at the other end, of all that was read: of a UNIX socket its peer, and of a datagram
- * socket also those that are connected to it; of an IP socket the one on this machine whose
- * addresses are these the other way round, in whatever namespace. Returns how many, and the list,
+ * socket also those that are connected to it; of a UNIX listener those that wait to be accepted,
+ * and of those the listener; of an IP socket the one on this machine whose addresses are these the
+ * other way round, in whatever namespace. Returns how many, and the list,
  * borrowed until the next call.
  */
 INTRO_API size_t intro_sockets_peers(struct intro_sockets *sockets,
