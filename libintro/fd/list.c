@@ -78,6 +78,8 @@ void intro_fds_close(struct intro_fds *fds)
 		return;
 	leave_process(fds);
 	intro_spent_close(&fds->spent);
+	intro_sockets_close(fds->own_sockets);
+	intro_fd_targets_free(&fds->targets);
 	intro_fdinfo_store_free(&fds->info_store);
 	intro_pid_list_free(&fds->numbers);
 	intro_fd_maps_free(&fds->maps);

@@ -22,9 +22,9 @@ static const struct source {
 	[INTRO_FD_SOURCE_ACCESS] = {"fd", intro_fd_source_access},
 	[INTRO_FD_SOURCE_STAT] = {"statx", intro_fd_source_stat},
 	[INTRO_FD_SOURCE_INFO] = {"fdinfo", intro_fd_source_info},
-	[INTRO_FD_SOURCE_SOCKET] = {"socket", NULL},
+	[INTRO_FD_SOURCE_SOCKET] = {"socket", intro_fd_source_socket},
 	[INTRO_FD_SOURCE_COPY] = {"pidfd_getfd", intro_fd_source_copy},
-	[INTRO_FD_SOURCE_TARGETS] = {"targets", NULL},
+	[INTRO_FD_SOURCE_TARGETS] = {"targets", intro_fd_source_targets},
 };
 
 const char *intro_fd_source_name(enum intro_fd_source source)
@@ -52,7 +52,7 @@ int intro_fd_require(struct intro_fds *fds, enum intro_fd_source source)
 	if (fds->tried & 1u << source)
 		return record->error[source] ? -record->error[source] : INTRO_FD_NONE;
 	fds->tried |= 1u << source;
-	r = sources[source].read ? sources[source].read(fds) : -EOPNOTSUPP;
+	r = sources[source].read(fds);
 	if (r == 0)
 		record->have |= 1u << source;
 	else if (r < 0)

@@ -85,9 +85,9 @@ static void ask_memfd(struct intro_fds *fds, int fd)
 
 static bool tells_more(enum intro_fd_kind kind, const struct intro_fds *fds)
 {
-	(void)fds;
 	return kind == INTRO_FD_KIND_PIPE || kind == INTRO_FD_KIND_FIFO ||
-	       kind == INTRO_FD_KIND_MEMFD;
+	       kind == INTRO_FD_KIND_MEMFD ||
+	       (fds->link.kind == INTRO_FD_KIND_SOCKET && !fds->socket_asked);
 }
 
 /* Never reads data, never changes anything: the copy is of the same open file description. */
@@ -107,11 +107,15 @@ int intro_fd_source_copy(struct intro_fds *fds)
 	if (fd < 0)
 		return fd;
 	fds->copy = (struct intro_fd_copy){0};
-	if (record->kind == INTRO_FD_KIND_MEMFD)
+	if (fds->link.kind == INTRO_FD_KIND_SOCKET)
+		r = intro_fd_ask_socket(fds, fd);
+	else if (record->kind == INTRO_FD_KIND_MEMFD)
 		ask_memfd(fds, fd);
 	else
 		ask_pipe(fds, fd);
 	close(fd);
+	if (r)
+		return r;
 	record->copy = &fds->copy;
 	return 0;
 }

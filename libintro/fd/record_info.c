@@ -38,3 +38,15 @@ int intro_fd_source_info(struct intro_fds *fds)
 		record->access = fds->info.access;
 	return 0;
 }
+
+int intro_fd_source_targets(struct intro_fds *fds)
+{
+	int r = intro_fd_require(fds, INTRO_FD_SOURCE_INFO);
+
+	if (r)
+		return r;
+	if (!fds->info.epoll_count && !fds->info.watch_count)
+		return INTRO_FD_NONE;
+	return intro_fd_targets_find(&fds->targets, fds->task_fd, fds->table_tid, fds->record.fd,
+				     &fds->info_store, &fds->info);
+}

@@ -131,8 +131,7 @@ static void without_fdinfo(void **state)
 	tree_process(tree, 7, 'S', 1, 7, 7);
 	tree_link(tree, "7/fd/0", "/tmp/a (deleted)");
 	tree_text(tree, "7/fd/1", "not a link");
-	fds = open_tree(tree, FULL & ~INTRO_FD_WANT(SOCKET) & ~INTRO_FD_WANT(TARGETS),
-			INTRO_SLOT_BIT(FD));
+	fds = open_tree(tree, FULL & ~INTRO_FD_WANT(SOCKET), INTRO_SLOT_BIT(FD));
 	assert_int_equal(intro_fds_select(fds, 7, 0), 0);
 	fd = next_fd(fds);
 	assert_int_equal(fd->have, INTRO_FD_WANT(LINK));
