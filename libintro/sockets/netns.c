@@ -35,11 +35,15 @@ static int run_in_thread(struct errand *errand)
 	if (error)
 		return -error;
 	error = pthread_attr_setstacksize(&attr, STACK_SIZE);
-	if (!error)
-		error = pthread_create(&thread, &attr, run, errand);
+	if (error) {
+		pthread_attr_destroy(&attr);
+		return -error;
+	}
+	error = pthread_create(&thread, &attr, run, errand);
 	pthread_attr_destroy(&attr);
-	if (!error)
-		error = pthread_join(thread, NULL);
+	if (error)
+		return -error;
+	error = pthread_join(thread, NULL);
 	return error ? -error : errand->result;
 }
 
