@@ -494,6 +494,14 @@ static void after_the_main_thread(void **state)
 		slots |= 1u << fd->slot;
 	}
 	assert_int_equal(slots, INTRO_SLOTS_ALL);
+	for (unsigned slot = 0; slot < INTRO_SLOT_COUNT; slot++) { /* each by itself */
+		struct intro_fds *one = fds_open(own->session, LEAN, 0, 1u << slot);
+
+		assert_int_equal(intro_fds_select(one, pid, 0), 0);
+		assert_int_equal(intro_fds_next(one, &fd), 1);
+		assert_int_equal(fd->slot, slot);
+		intro_fds_close(one);
+	}
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	intro_fds_close(all);
