@@ -21,6 +21,7 @@ struct tool {
 
 static const struct tool tools[] = {
 	{"ps", "processes and threads: ids, states, scheduling, signals, memory, namespaces"},
+	{"fd", "descriptors: files, pipes, sockets and the rest, and their other ends"},
 };
 
 enum { TOOL_COUNT = sizeof(tools) / sizeof(tools[0]), LONGEST_NAME = 32 };

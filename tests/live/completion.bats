@@ -31,24 +31,29 @@ offers() {
 
 @test "tools" {
 	[[ $(offers intro p) == ps ]]
+	[[ $(offers intro f) == fd ]]
 	[[ $(offers intro "") == *ps* ]]
 	[[ $(offers intro help p) == ps ]]
 }
 
 @test "options: all that the help has" {
-	offered=$(offers intro-ps --)
-	for option in $(intro-ps --help | grep -o -- '--[a-z-]\+' | sort -u); do
-		grep -qE -- "^$option=?\$" <<<"$offered" || {
-			echo "# $option is not offered"
-			false
-		}
+	for tool in ps fd; do
+		offered=$(offers intro-$tool --)
+		for option in $(intro-$tool --help | grep -o -- '--[a-z-]\+' | sort -u); do
+			grep -qE -- "^$option=?\$" <<<"$offered" || {
+				echo "# $tool: $option is not offered"
+				false
+			}
+		done
 	done
 	[ "$(offers intro ps --thr)" = --threads ]
 	[ "$(offers intro-ps --nos)" = "" ]
 }
 
 @test "columns: all there are, also after a comma and a sign" {
-	[ "$(offers intro-ps -o "" | grep -vx all)" = "$(intro-ps -H -J | jq -r '.rows[].name' | sort)" ]
+	for tool in ps fd; do
+		[ "$(offers intro-$tool -o "" | grep -vx all)" = "$(intro-$tool -H -J | jq -r '.rows[].name' | sort)" ]
+	done
 	[ "$(offers intro-ps -o static)" = static_priority ]
 	[ "$(offers intro-ps -o pid,static)" = pid,static_priority ]
 	[ "$(offers intro-ps -o +static)" = +static_priority ]
@@ -57,11 +62,17 @@ offers() {
 }
 
 @test "views, and words" {
-	views=$(intro-ps --help | sed -n '/^Views:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort)
-	[ "$(offers intro-ps --view "")" = "$views" ]
+	for tool in ps fd; do
+		views=$(intro-$tool --help | sed -n '/^Views:/,/^$/s/^  \([a-z]*\) .*/\1/p' | sort)
+		[ "$(offers intro-$tool --view "")" = "$views" ]
+	done
 	[ "$(offers intro-ps --view sch)" = sched ]
 	[ "$(offers intro-ps --color = a)" = "$(printf 'always\nauto')" ]
 	[ "$(offers intro-ps --state Z)" = Z ]
+	[ "$(offers intro-ps --state R,Z)" = R,Z ]
+	[ "$(offers intro-fd --kind eventf)" = eventfd ]
+	[ "$(offers intro-fd --kind reg,eventf)" = reg,eventfd ]
+	[ "$(offers intro-fd --slots = cwd,ro)" = cwd,root ]
 }
 
 @test "PIDs of the system" {
@@ -74,6 +85,15 @@ offers() {
 
 @test "names of processes" {
 	offers intro-ps bas | grep -qx bash
+}
+
+@test "files, and beside them processes" {
+	cd "$BATS_TEST_TMPDIR"
+	touch zqfile
+	[ "$(offers intro-fd zq)" = zqfile ]
+	[ "$(offers intro-fd --path zq)" = zqfile ]
+	[ "$(offers intro-fd "$$" | grep -x "$$")" = "$$" ]
+	offers intro-fd bas | grep -qx bash
 }
 
 @test "users" {
