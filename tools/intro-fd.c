@@ -7,13 +7,21 @@
 #include "present/message.h"
 #include "processes/open.h"
 
-enum key { KEY_SYSROOT = 600, KEY_MODE = 700 };
+enum key {
+	KEY_SYSROOT = 600,
+	KEY_DELETED,
+	KEY_LISTEN,
+	KEY_SHARED,
+	KEY_PAIRS,
+	KEY_SUMMARY,
+};
 
 static const struct option_row options[] = {
+	{0, 0, NULL, ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "Which descriptors"},
 	{FD_SELECT_USER, 'u', "user", ARGUMENT_REQUIRED, "LIST", COMPLETE_USERS, NULL,
 	 "of processes of these effective users"},
 	{FD_SELECT_PATH, 0, "path", ARGUMENT_REQUIRED, "FILE", COMPLETE_FILES, NULL,
-	 "who has this file open, something below this directory or mount"},
+	 "who has this file open, or what is below it"},
 	{FD_SELECT_PORT, 0, "port", ARGUMENT_REQUIRED, "LIST", COMPLETE_NOTHING, NULL,
 	 "local or remote: 443, tcp:443, udp:53, 8000-8100"},
 	{FD_SELECT_KIND, 0, "kind", ARGUMENT_REQUIRED, "LIST", COMPLETE_WORD_LIST,
@@ -23,6 +31,18 @@ static const struct option_row options[] = {
 	 "of these kinds; socket: of all families"},
 	{FD_SELECT_SLOTS, 0, "slots", ARGUMENT_REQUIRED, "LIST", COMPLETE_WORD_LIST,
 	 "fd cwd root exe mem", "only these: fd, cwd, root, exe, mem"},
+	{0, 0, NULL, ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "In place of single descriptors"},
+	{KEY_DELETED, 0, "deleted", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
+	 "deleted files, and the bytes that closing them would free"},
+	{KEY_LISTEN, 0, "listen", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
+	 "listeners: queue against backlog, groups"},
+	{KEY_SHARED, 0, "shared", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
+	 "open file descriptions that several descriptors share"},
+	{KEY_PAIRS, 0, "pairs", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
+	 "pipes and connections: who writes, who reads"},
+	{KEY_SUMMARY, 0, "summary", ARGUMENT_OPTIONAL, "LIST", COMPLETE_WORD_LIST,
+	 "kind process user system", "counts by kind, process, user, of the system"},
+	{0, 0, NULL, ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "Captured trees"},
 	{KEY_SYSROOT, 0, "sysroot", ARGUMENT_REQUIRED, "DIR", COMPLETE_DIRECTORIES, NULL,
 	 "take the names of users from DIR/etc"},
 };
@@ -32,7 +52,9 @@ static const struct mode_row {
 	int key;
 	const struct fd_mode *mode;
 } modes[] = {
-	{0, NULL},
+	{KEY_DELETED, &fd_mode_deleted}, {KEY_LISTEN, &fd_mode_listen},
+	{KEY_SHARED, &fd_mode_shared},   {KEY_PAIRS, &fd_mode_pairs},
+	{KEY_SUMMARY, &fd_mode_summary}, {0, NULL},
 };
 
 struct program {
