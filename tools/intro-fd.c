@@ -33,7 +33,7 @@ static const struct option_row options[] = {
 	 "fd cwd root exe mem", "only these: fd, cwd, root, exe, mem"},
 	{0, 0, NULL, ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "In place of single descriptors"},
 	{KEY_DELETED, 0, "deleted", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
-	 "deleted files, and the bytes that closing them would free"},
+	 "deleted files, and the bytes that closing would free"},
 	{KEY_LISTEN, 0, "listen", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
 	 "listeners: queue against backlog, groups"},
 	{KEY_SHARED, 0, "shared", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
