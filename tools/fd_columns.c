@@ -88,7 +88,7 @@ const struct view fd_views[] = {
 	{"sockets",
 	 "pid,comm,fd,kind,protocol,state,recv_q,send_q,accept_queue,backlog,local,remote,peer",
 	 "sockets: state, queues, addresses", NULL},
-	{"locks", "pid,comm,fd,access,locks,detail", "file locks and who waits for them", NULL},
+	{"locks", "pid,comm,fd,access,lock,detail", "file locks and who waits for them", NULL},
 	{"mounts", "pid,comm,fd,slot,dev,mount_id,deleted,name", "what keeps a file system busy",
 	 NULL},
 	{"limits", "pid,comm,user,fd,kind,fd_count,fd_limit,detail",

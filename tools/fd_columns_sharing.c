@@ -233,6 +233,39 @@ static void get_locks(const void *row, struct arena *arena, struct value *ret)
 	}
 }
 
+/* "flock write", "posix read 100-199", "ofd write 100-, 2 wait" */
+static const char *text_of_lock(const struct fd_row *row, const struct intro_lock *lock,
+				struct arena *arena)
+{
+	const struct value waiters = waiters_of(row, lock, arena);
+	const char *text =
+		arena_printf(arena, "%s %s", intro_name(INTRO_NAMES_LOCK_TYPE, lock->type),
+			     intro_name(INTRO_NAMES_LOCK_MODE, lock->mode));
+
+	if (lock->end != INTRO_LOCK_EOF)
+		text = arena_printf(arena, "%s %llu-%llu", text, (unsigned long long)lock->start,
+				    (unsigned long long)lock->end);
+	else if (lock->start)
+		text = arena_printf(arena, "%s %llu-", text, (unsigned long long)lock->start);
+	if (waiters.kind != VALUE_LIST || waiters.list.count == 0)
+		return text;
+	return arena_printf(arena, "%s, %zu wait%s", text, waiters.list.count,
+			    waiters.list.count == 1 ? "s" : "");
+}
+
+static void get_lock(const void *row, struct arena *arena, struct value *ret)
+{
+	const struct intro_fdinfo *info = fd_of(row)->info;
+	struct value *items;
+
+	*ret = value_null();
+	if (!info || info->lock_count == 0)
+		return;
+	*ret = fd_list_new(arena, info->lock_count, &items);
+	for (size_t i = 0; i < info->lock_count; i++)
+		items[i] = value_string(text_of_lock(row, &info->locks[i], arena));
+}
+
 static const struct column table[] = {
 	{"ofd", NULL, COLUMN_TEXT, UNIT_NONE, 0, NEED_INDEX, get_ofd, NULL, 0, NULL,
 	 "the open file description, by the first descriptor that has it, PID:FD: equal for those "
@@ -249,6 +282,8 @@ static const struct column table[] = {
 	 NULL, "of a pipe or FIFO: readers, writers, bytes buffered and capacity"},
 	{"locks", NULL, COLUMN_LIST, UNIT_NONE, 0, FD_NEED(INFO) | FD_NEED_LOCKS, get_locks, NULL,
 	 0, NULL, "locks that are held through it, with those who wait for them"},
+	{"lock", NULL, COLUMN_LIST, UNIT_NONE, 0, FD_NEED(INFO) | FD_NEED_LOCKS, get_lock, NULL, 0,
+	 NULL, "the same as short texts; null: none"},
 };
 
 FD_GROUP(sharing, table);

@@ -315,8 +315,14 @@ static void test_locks(void **state)
 	check("locks", &fd,
 	      "[{\"type\":\"ofd\",\"mode\":\"write\",\"mandatory\":false,\"start\":5,\"end\":null,"
 	      "\"pid\":null,\"waiters\":null}]");
+	check("lock", &fd, "[\"ofd write 5-\"]");
+	lock.end = 9;
+	check("lock", &fd, "[\"ofd write 5-9\"]");
+	lock = (struct intro_lock){.type = INTRO_LOCK_FLOCK, .end = INTRO_LOCK_EOF};
+	check("lock", &fd, "[\"flock read\"]");
 	info.lock_count = 0;
 	check("locks", &fd, "[]");
+	check("lock", &fd, "null");
 }
 
 static int free_arena(void **state)
