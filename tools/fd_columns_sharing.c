@@ -238,9 +238,9 @@ static const char *text_of_lock(const struct fd_row *row, const struct intro_loc
 				struct arena *arena)
 {
 	const struct value waiters = waiters_of(row, lock, arena);
-	const char *text =
-		arena_printf(arena, "%s %s", intro_name(INTRO_NAMES_LOCK_TYPE, lock->type),
-			     intro_name(INTRO_NAMES_LOCK_MODE, lock->mode));
+	const char *type = intro_name(INTRO_NAMES_LOCK_TYPE, lock->type);
+	const char *mode = intro_name(INTRO_NAMES_LOCK_MODE, lock->mode);
+	const char *text = arena_printf(arena, "%s %s", type ? type : "lock", mode ? mode : "");
 
 	if (lock->end != INTRO_LOCK_EOF)
 		text = arena_printf(arena, "%s %llu-%llu", text, (unsigned long long)lock->start,

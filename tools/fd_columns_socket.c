@@ -202,7 +202,7 @@ static void get_socket(const void *row, struct arena *arena, struct value *ret)
 	fd_object_put(&object, "reuseport",
 		      HAS_SOCKET(socket, REUSEPORT) ? value_bool(socket->reuseport) : value_null());
 	fd_object_put(&object, "reuseport_group",
-		      HAS_SOCKET(socket, REUSEPORT) && socket->reuseport_group
+		      HAS_SOCKET(socket, REUSEPORT) && socket->reuseport && socket->reuseport_group
 			      ? value_uint(socket->reuseport_group)
 			      : value_null());
 	fd_object_put(&object, "peer_pid", peer_pid(row));

@@ -136,6 +136,15 @@ static const char *explain(struct fd_source *source, int error, struct arena *ar
 	return process_explain(source->session, source->row.task, arena);
 }
 
+/* The same of a record. Its owner may reach a mapped file by its name, or not at all. */
+static const char *explain_fd(struct fd_source *source, int error, struct arena *arena)
+{
+	if (source->row.fd->slot == INTRO_SLOT_MEM && error == EPERM && geteuid() != 0)
+		return "a mapped file that has lost its name can be reached with "
+		       "CAP_CHECKPOINT_RESTORE only: try as root";
+	return explain(source, error, arena);
+}
+
 /*
  * Whether people are to be told, too: where a process may not be looked into, all its files say so,
  * and the first message stands for all of them.
@@ -342,7 +351,7 @@ static void tell_fd_errors(struct fd_source *source, row_error_handler *handler,
 		const char *what = intro_fd_source_name((enum intro_fd_source)i);
 		struct row_error error = {.pid = fd->pid, .what = what, .os_errno = fd->error[i]};
 
-		if (!fd->error[i] || (source->told & 1u << i))
+		if (!fd->error[i] || (source->told & 1u << i) || !(source->needs & 1u << i))
 			continue;
 		for (int j = 0; j < INTRO_FD_SOURCE_COUNT;
 		     j++) /* one file may be several sources */
@@ -351,7 +360,7 @@ static void tell_fd_errors(struct fd_source *source, row_error_handler *handler,
 		error.message = arena_printf(arena, "cannot read %s: %s",
 					     strcmp(what, "fd") ? what : "descriptors",
 					     reason(fd->error[i]));
-		error.hint = explain(source, fd->error[i], arena);
+		error.hint = explain_fd(source, fd->error[i], arena);
 		error.named = is_news(source, fd->error[i]);
 		handler(context, &error);
 	}
