@@ -84,14 +84,16 @@ enum intro_fd_access intro_fd_index_read_access(struct intro_fd_index *index, in
 enum intro_fd_access intro_fd_index_access(struct intro_fd_index *index,
 					   struct intro_fd_entry *entry)
 {
+	enum intro_fd_access access;
 	char path[64];
 
-	if (entry->access == INTRO_FD_ACCESS_UNREAD)
-		entry->access = (uint8_t)intro_fd_index_read_access(
-			index, index->session->proc_fd,
-			file_path(entry->pid, "/fd/", entry->fd, path, sizeof(path)), entry->pid,
-			entry->fd);
-	return (enum intro_fd_access)entry->access;
+	if (entry->access != INTRO_FD_ACCESS_UNREAD)
+		return (enum intro_fd_access)entry->access;
+	file_path(entry->pid, "/fd/", entry->fd, path, sizeof(path));
+	access = intro_fd_index_read_access(index, index->session->proc_fd, path, entry->pid,
+					    entry->fd);
+	entry->access = (uint8_t)access;
+	return access;
 }
 
 /* "postgres\n": any bytes, perhaps newlines, but for the last. */

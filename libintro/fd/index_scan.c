@@ -111,9 +111,12 @@ static bool fill_entry(struct intro_fd_index *index, int dirfd, const char *path
 	entry->dev = *dev;
 	entry->ino = link.ino;
 	entry->has_inode = true;
-	if (link.kind == INTRO_FD_KIND_PIPE)
-		entry->access = (uint8_t)intro_fd_index_read_access(index, dirfd, path, entry->pid,
-								    entry->fd);
+	if (link.kind == INTRO_FD_KIND_PIPE) {
+		enum intro_fd_access access =
+			intro_fd_index_read_access(index, dirfd, path, entry->pid, entry->fd);
+
+		entry->access = (uint8_t)access;
+	}
 	return true;
 }
 
