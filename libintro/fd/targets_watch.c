@@ -97,13 +97,13 @@ static int open_below(int dirfd, const char *path, uint64_t flags, uint64_t reso
 	return fd >= 0 ? (int)fd : -errno;
 }
 
-static bool is_at(int fd, int mount_id, const uint64_t *ino)
+static bool is_at(int fd, int mount_id, uint64_t ino)
 {
 	struct statx stx;
 
 	return statx(fd, "", AT_EMPTY_PATH | STATX_FLAGS, STATX_NEEDED, &stx) == 0 &&
 	       (stx.stx_mask & STATX_MNT_ID) && stx.stx_mnt_id == (uint64_t)mount_id &&
-	       (!ino || stx.stx_ino == *ino);
+	       stx.stx_ino == ino;
 }
 
 static int read_own_link(const struct watches *watches, int fd, struct intro_buf *link)
@@ -126,7 +126,10 @@ static int open_root(struct watches *watches)
 	return watches->root_fd >= 0 ? 0 : -EACCES;
 }
 
-/* Its root directory, and really its own: another mount may cover it. */
+/*
+ * The directory at its place. Another mount may cover it; that what is found is of the right one is
+ * seen in the end.
+ */
 static int open_mount(struct watches *watches, const struct intro_mount *mount,
 		      struct opened *opened)
 {
@@ -145,7 +148,7 @@ static int open_mount(struct watches *watches, const struct intro_mount *mount,
 	if (fd < 0)
 		return fd;
 	*opened = (struct opened){.mount = mount, .fd = fd};
-	error = is_at(fd, mount->id, NULL) ? read_own_link(watches, fd, &opened->link) : -ENOENT;
+	error = read_own_link(watches, fd, &opened->link);
 	if (error) {
 		intro_buf_free(&opened->link);
 		close(fd);
@@ -221,12 +224,12 @@ static bool is_right(const struct watches *watches, const struct opened *opened,
 		return false;
 	intro_parse_link(link->data, link->len, &parsed);
 	if (link->len <= prefix + 1)
-		return is_at(opened->fd, opened->mount->id, &watch->ino);
+		return is_at(opened->fd, opened->mount->id, watch->ino);
 	fd = open_below(opened->fd, link->data + prefix + 1, O_PATH | O_NOFOLLOW,
 			RESOLVE_BENEATH | RESOLVE_NO_XDEV);
 	if (fd < 0)
 		return parsed.has_suffix && is_whole(opened->mount);
-	right = is_at(fd, opened->mount->id, &watch->ino);
+	right = is_at(fd, opened->mount->id, watch->ino);
 	close(fd);
 	return right || (parsed.has_suffix && is_whole(opened->mount));
 }
@@ -260,8 +263,7 @@ static int find_on_mount(struct watches *watches, const struct intro_mount *moun
 	fd = open_handle(opened, watch);
 	if (fd < 0)
 		return intro_fd_targets_is_ours(fd) ? fd : 0;
-	r = is_at(fd, mount->id, &watch->ino) ? read_own_link(watches, fd, &watches->link)
-					      : -ESTALE;
+	r = is_at(fd, mount->id, watch->ino) ? read_own_link(watches, fd, &watches->link) : -ESTALE;
 	close(fd);
 	if (r)
 		return intro_fd_targets_is_ours(r) ? r : 0;

@@ -267,11 +267,21 @@ static void thousands_of_targets(void **state)
 	assert_true(checked >= 2000 && checked < 2100);
 }
 
-/* None of its targets is stale because the process is no more. */
+static void assert_all_unknown(const struct world *world)
+{
+	assert_int_equal(world->info.epoll_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_false(world->info.epoll[i].is_checked || world->info.epoll[i].is_stale);
+		assert_null(world->info.epoll[i].name.data);
+	}
+}
+
+/* None of its targets is stale because the process is no more, whether reaped or not yet. */
 static void a_process_that_has_ended(void **state)
 {
 	struct world *world = *state;
 	int epoll = epoll_create1(EPOLL_CLOEXEC), task_fd;
+	siginfo_t info;
 	char path[64];
 	pid_t child;
 
@@ -281,14 +291,15 @@ static void a_process_that_has_ended(void **state)
 	snprintf(path, sizeof(path), "/proc/%d", child);
 	task_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	parse(world, task_fd, epoll, INTRO_FD_KIND_EPOLL);
-	holder_end(child);
-	assert_int_equal(intro_fd_targets_find(&world->targets, task_fd, child, epoll,
-					       &world->store, &world->info),
-			 0);
-	assert_int_equal(world->info.epoll_count, 2);
-	for (size_t i = 0; i < 2; i++) {
-		assert_false(world->info.epoll[i].is_checked || world->info.epoll[i].is_stale);
-		assert_null(world->info.epoll[i].name.data);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
+	for (int reaped = 0; reaped < 2; reaped++) {
+		assert_int_equal(intro_fd_targets_find(&world->targets, task_fd, child, epoll,
+						       &world->store, &world->info),
+				 0);
+		assert_all_unknown(world);
+		if (!reaped)
+			assert_int_equal(waitpid(child, NULL, 0), child);
 	}
 }
 
