@@ -139,7 +139,7 @@ static const char *explain(struct fd_source *source, int error, struct arena *ar
 /* The same of a record. Its owner may reach a mapped file by its name, or not at all. */
 static const char *explain_fd(struct fd_source *source, int error, struct arena *arena)
 {
-	if (source->row.fd->slot == INTRO_SLOT_MEM && error == EPERM && geteuid() != 0)
+	if (source->row.fd->slot == INTRO_SLOT_MEM && is_denial(error) && geteuid() != 0)
 		return "a mapped file that has lost its name can be reached with "
 		       "CAP_CHECKPOINT_RESTORE only: try as root";
 	return explain(source, error, arena);
