@@ -45,7 +45,7 @@ void intro_fd_index_rewind(struct intro_fd_index *index)
 	index->level = INTRO_FD_LEVEL_NONE;
 	index->count = index->with_inode = 0;
 	index->process_count = index->terminal_count = 0;
-	index->terminals_read = false;
+	index->terminals_read = index->namespaces_read = false;
 	index->pipe_dev = index->socket_dev = 0;
 	index->denied = 0;
 	intro_fd_index_answer(index);

@@ -56,6 +56,7 @@ struct intro_fd_entry {
 struct intro_fd_process {
 	pid_t pid;
 	bool comm_read, has_comm;
+	bool netns_read;
 	uint8_t comm_len;
 	char comm[INTRO_COMM_SIZE];
 };
@@ -81,7 +82,7 @@ struct intro_fd_index {
 	size_t process_count, process_size;
 	struct intro_fd_terminal *terminals; /* in the order of their entries */
 	size_t terminal_count, terminal_size;
-	bool terminals_read;
+	bool terminals_read, namespaces_read;
 	uint64_t pipe_dev, socket_dev;   /* where all of them are; 0: none has been seen */
 	struct intro_fd_holder *holders; /* the last answer */
 	size_t holder_count, holder_size;
@@ -125,6 +126,9 @@ struct intro_bytes intro_fd_index_comm(struct intro_fd_index *index, uint32_t pr
 void intro_fd_index_answer(struct intro_fd_index *index);
 INTRO_NODISCARD int intro_fd_index_add_holder(struct intro_fd_index *index,
 					      struct intro_fd_entry *entry);
+
+/* Makes the network namespaces of all who have a socket known to `sockets`, once. 0 or INTRO_E_*. */
+INTRO_NODISCARD int intro_fd_index_find_namespaces(struct intro_fd_index *index);
 
 /* Terminals: finds all of them among the entries, once. 0 or INTRO_E_*. */
 INTRO_NODISCARD int intro_fd_index_find_terminals(struct intro_fd_index *index);

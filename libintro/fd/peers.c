@@ -1,5 +1,6 @@
 /* Who is at the other end of a pipe, a FIFO, a socket or a terminal. */
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "fd/index.h"
 
@@ -105,6 +106,12 @@ static int socket_peers(struct intro_fd_index *index, const struct intro_fd *fd)
 	r = intro_fd_index_need(index, INTRO_FD_LEVEL_LINKS);
 	if (r)
 		return r;
+	/* A UNIX socket knows its peer; the other addresses of a connection may be anywhere. */
+	if (fd->socket->remote.present && fd->socket->family != AF_UNIX) {
+		r = intro_fd_index_find_namespaces(index);
+		if (r)
+			return r;
+	}
 	count = intro_sockets_peers(index->sockets, fd->socket, &inodes);
 	for (size_t i = 0; i < count; i++) {
 		r = add_socket(index, fd, inodes[i]);
