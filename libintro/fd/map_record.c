@@ -20,7 +20,9 @@ static int stat_mapped(struct intro_fds *fds, struct intro_fd_stat *ret)
 {
 	int r;
 
-	if (fds->map_files_denied || !open_map_files(fds))
+	if (fds->map_files_denied)
+		return -EPERM; /* as the kernel says to who may look into the process */
+	if (!open_map_files(fds))
 		return -EACCES;
 	r = intro_fd_statx(fds->map_files_dir, fds->at, 0, ret);
 	if (r == -EPERM || r == -EACCES)
