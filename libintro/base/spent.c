@@ -4,30 +4,44 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* One behind the other without a gap: no descriptor of anybody else is among them. */
-static int is_range(const struct intro_spent *spent)
+static void sort(struct intro_spent *spent)
 {
-	for (int i = 1; i < spent->count; i++)
-		if (spent->fds[i] != spent->fds[0] + i)
-			return 0;
-	return spent->count > 1;
+	for (int i = 1; i < spent->count; i++) {
+		int fd = spent->fds[i], j = i;
+
+		for (; j > 0 && spent->fds[j - 1] > fd; j--)
+			spent->fds[j] = spent->fds[j - 1];
+		spent->fds[j] = fd;
+	}
 }
 
-static int close_range_of(const struct intro_spent *spent)
+/* 0, or -1 where there is no such call. No descriptor of anybody else is among them. */
+static int close_run(int first, int last)
 {
 #ifdef SYS_close_range /* Linux 5.9 */
-	return (int)syscall(SYS_close_range, spent->fds[0], spent->fds[spent->count - 1], 0);
+	return (int)syscall(SYS_close_range, first, last, 0);
 #else
-	(void)spent;
+	(void)first;
+	(void)last;
 	return -1;
 #endif
 }
 
 void intro_spent_close(struct intro_spent *spent)
 {
-	if (!is_range(spent) || close_range_of(spent))
-		for (int i = 0; i < spent->count; i++)
-			close(spent->fds[i]);
+	int begin = 0;
+
+	sort(spent);
+	for (int i = 1; i <= spent->count; i++) {
+		const int *fds = spent->fds;
+
+		if (i < spent->count && fds[i] == fds[i - 1] + 1)
+			continue;
+		if (i - begin < 2 || close_run(fds[begin], fds[i - 1]))
+			for (int j = begin; j < i; j++)
+				close(fds[j]);
+		begin = i;
+	}
 	spent->count = 0;
 }
 

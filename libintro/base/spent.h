@@ -5,7 +5,7 @@
 #ifndef INTRO_BASE_SPENT_H
 #define INTRO_BASE_SPENT_H
 
-enum { INTRO_SPENT_MOST = 8 };
+enum { INTRO_SPENT_MOST = 16 };
 
 struct intro_spent {
 	int fds[INTRO_SPENT_MOST];
