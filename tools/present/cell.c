@@ -110,13 +110,26 @@ static void write_set(const struct table_cell *cell, const struct value *value)
 
 static void write_value(const struct table_cell *cell, const struct value *value);
 
+/*
+ * One list of a thousand items would make its column, and so every line, as wide as itself: what is
+ * beyond a screen's width is counted. JSON and raw have it all.
+ */
 static void write_list(const struct table_cell *cell, const struct value *value)
 {
-	if (value->list.count == 0)
+	enum { WIDE = 240 };
+	size_t begin = cell->output->len, count = value->list.count;
+
+	if (count == 0)
 		output_string(cell->output, "none");
-	for (size_t i = 0; i < value->list.count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			output_char(cell->output, ',');
+		if (i > 0 && i + 1 < count && cell->output->len - begin > WIDE) {
+			output_char(cell->output, '+');
+			output_uint(cell->output, count - i);
+			output_string(cell->output, " more");
+			return;
+		}
 		write_value(cell, &value->list.items[i]);
 	}
 }
