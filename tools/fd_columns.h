@@ -55,7 +55,7 @@ struct value fd_socket_address(const struct intro_socket *socket,
 
 /* fd_detail.c: one text for people. */
 #define FD_NEED_DETAIL                                                                             \
-	(FD_NEED(LINK) | FD_NEED(STAT) | FD_NEED(INFO) | FD_NEED(SOCKET) | FD_NEED(TARGETS))
+	(FD_NEED(LINK) | FD_NEED(STAT) | FD_NEED(DETAILS) | FD_NEED(SOCKET) | FD_NEED(TARGETS))
 void fd_get_detail(const void *row, struct arena *arena, struct value *ret);
 
 /* The tables, one a subject; fd_columns.c joins them in this order. */

@@ -283,7 +283,7 @@ static void get_userfaultfd(const void *row, struct arena *arena, struct value *
 	*ret = fd_object_value(&object);
 }
 
-#define NEED_INFO (FD_NEED(LINK) | FD_NEED(INFO))
+#define NEED_INFO (FD_NEED(LINK) | FD_NEED(DETAILS))
 #define NEED_TARGETS (NEED_INFO | FD_NEED(TARGETS))
 
 static const struct column table[] = {

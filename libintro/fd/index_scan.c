@@ -192,7 +192,7 @@ static int read_process(struct intro_fd_index *index, pid_t pid, struct intro_pi
 
 int intro_fd_index_read_links(struct intro_fd_index *index)
 {
-	struct intro_pid_list pids = {0}, fds = {0};
+	struct intro_pid_list pids = {0}, fds = {.is_fresh_procfs = index->session->live};
 	int error = intro_pid_list_read(index->session->proc_fd, 1, &pids);
 
 	for (size_t i = 0; i < pids.count && !error; i++)

@@ -83,6 +83,7 @@ void intro_fds_close(struct intro_fds *fds)
 	intro_fdinfo_store_free(&fds->info_store);
 	intro_pid_list_free(&fds->numbers);
 	intro_fd_maps_free(&fds->maps);
+	intro_fd_map_cache_free(&fds->map_cache);
 	intro_buf_free(&fds->maps_text);
 	intro_buf_free(&fds->link_text);
 	intro_buf_free(&fds->info_text);
@@ -95,12 +96,15 @@ static void enter_process(struct intro_fds *fds, int task_fd, bool is_ours, pid_
 {
 	fds->task_fd = task_fd;
 	fds->is_task_fd_ours = is_ours;
-	fds->pid = pid;
+	if (pid <= fds->last_pid)
+		intro_fd_map_cache_clear(&fds->map_cache);
+	fds->pid = fds->last_pid = pid;
 	fds->tid = fds->table_tid = tid;
+	fds->mount_namespace = 0;
 	/* Where the main thread has ended others may go on; captured trees tell too little of it. */
 	fds->has_stepped_aside = !fds->session->live || tid != pid;
 	fds->slot = 0;
-	fds->slot_begun = false;
+	fds->slot_begun = fds->is_asleep = false;
 	memset(fds->denied, 0, sizeof(fds->denied));
 }
 
@@ -143,6 +147,7 @@ int intro_fds_enter(struct intro_fds *fds, struct intro_tasks *tasks)
 		return intro_fail(fds->session, INTRO_E_STATE, 0, 0, NULL,
 				  "the list of tasks has no pinned task");
 	enter_process(fds, task_fd, false, pid, tid);
+	fds->is_asleep = intro_tasks_sleeps(tasks);
 	return 0;
 }
 
@@ -388,7 +393,9 @@ static int begin_fds(struct intro_fds *fds)
 	fds->fd_dir = openat(fds->task_fd, "fd", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fds->fd_dir < 0)
 		return -errno;
+	fds->numbers.is_fresh_procfs = fds->session->live;
 	r = intro_pid_list_read(fds->fd_dir, 0, &fds->numbers);
+	fds->numbers.is_fresh_procfs = false;
 	if (r)
 		return r;
 	if (fds->numbers.count == 0 && step_aside(fds))
@@ -424,7 +431,9 @@ static int step_fd(struct intro_fds *fds)
 		fds->slot++;
 		return AGAIN;
 	}
-	if (fds->next_number % NUMBERS_PER_LOOK == 0)
+	if (fds->next_number == 0 && fds->is_asleep)
+		fds->is_restless = false;
+	else if (fds->next_number % NUMBERS_PER_LOOK == 0)
 		fds->is_restless = fds->numbers.count <= FEW_NUMBERS || is_restless(fds);
 	fd = fds->numbers.pids[fds->next_number++];
 	format_number(fds->number, fd);

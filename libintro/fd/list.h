@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "fd/fdinfo.h"
 #include "fd/link.h"
+#include "fd/map_cache.h"
 #include "fd/maps.h"
 #include "fd/stat.h"
 #include "fd/targets.h"
@@ -32,11 +33,15 @@ struct intro_fds {
 	unsigned slot;          /* where the walk is; INTRO_SLOT_COUNT: at the end */
 	bool slot_begun;        /* the numbers or maps of this slot have been read */
 	bool is_restless;       /* the table may be changing right now */
+	bool is_asleep;         /* its only thread slept a moment ago, when it was listed */
 	struct intro_pid_list numbers;
 	size_t next_number;
 	struct intro_buf maps_text;
 	struct intro_fd_maps maps;
 	size_t next_map;
+	uint64_t mount_namespace; /* of the process; 0: not known */
+	struct intro_fd_map_cache map_cache;
+	pid_t last_pid; /* a smaller one begins another round, with files as they are then */
 	int denied[INTRO_SLOT_COUNT];
 	struct intro_spent spent;
 
@@ -79,7 +84,8 @@ INTRO_NODISCARD int intro_fd_record_read(struct intro_fds *fds, uint32_t want);
 typedef int intro_fd_source_fn(struct intro_fds *fds);
 
 intro_fd_source_fn intro_fd_source_link, intro_fd_source_access, intro_fd_source_stat,
-	intro_fd_source_info, intro_fd_source_socket, intro_fd_source_copy, intro_fd_source_targets;
+	intro_fd_source_info, intro_fd_source_socket, intro_fd_source_copy, intro_fd_source_targets,
+	intro_fd_source_details;
 
 /* Makes sure of a source that another one builds on: 0 if the record has it, NONE, or -errno. */
 int intro_fd_require(struct intro_fds *fds, enum intro_fd_source source);

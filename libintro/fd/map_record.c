@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "fd/list.h"
+#include "proc/parse.h"
 
 static bool open_map_files(struct intro_fds *fds)
 {
@@ -73,11 +74,23 @@ int intro_fd_map_link(struct intro_fds *fds)
 	return 0;
 }
 
+static uint64_t mount_namespace(struct intro_fds *fds)
+{
+	struct intro_buf link = {0};
+	uint64_t number;
+
+	if (!fds->mount_namespace && intro_read_link(fds->task_fd, "ns/mnt", &link) == 0 &&
+	    intro_parse_namespace(link.data, link.len, &number) == 0)
+		fds->mount_namespace = number;
+	intro_buf_free(&link);
+	return fds->mount_namespace;
+}
+
 /*
  * Some file systems (btrfs, overlayfs) have one device for maps and others for stat: through
  * map_files/ it is that of stat, as of descriptors.
  */
-int intro_fd_map_stat(struct intro_fds *fds)
+static int read_map_stat(struct intro_fds *fds)
 {
 	struct intro_fd_stat inode = inode_of(fds->map);
 	int r = stat_mapped(fds, &fds->stat);
@@ -87,5 +100,24 @@ int intro_fd_map_stat(struct intro_fds *fds)
 	if (fds->link.is_path && fds->link_text.data &&
 	    intro_fd_find_path(fds, fds->link_text.data, &inode, &fds->stat) == 0)
 		return 0;
+	return r;
+}
+
+int intro_fd_map_stat(struct intro_fds *fds)
+{
+	const struct intro_fd_map *map = fds->map;
+	const struct intro_fd_map_key key = {.namespace = mount_namespace(fds),
+					     .ino = map->ino,
+					     .dev_major = map->dev_major,
+					     .dev_minor = map->dev_minor};
+	const struct intro_fd_stat *kept = intro_fd_map_cache_find(&fds->map_cache, &key);
+	int r = 0;
+
+	if (kept)
+		fds->stat = *kept;
+	else
+		r = read_map_stat(fds);
+	if (r == 0 && !kept)
+		intro_fd_map_cache_add(&fds->map_cache, &key, &fds->stat);
 	return r;
 }

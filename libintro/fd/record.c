@@ -25,6 +25,7 @@ static const struct source {
 	[INTRO_FD_SOURCE_SOCKET] = {"socket", intro_fd_source_socket},
 	[INTRO_FD_SOURCE_COPY] = {"pidfd_getfd", intro_fd_source_copy},
 	[INTRO_FD_SOURCE_TARGETS] = {"targets", intro_fd_source_targets},
+	[INTRO_FD_SOURCE_DETAILS] = {"fdinfo", intro_fd_source_details},
 };
 
 const char *intro_fd_source_name(enum intro_fd_source source)

@@ -39,10 +39,43 @@ int intro_fd_source_info(struct intro_fds *fds)
 	return 0;
 }
 
+static bool has_details(enum intro_fd_kind kind)
+{
+	switch (kind) {
+	case INTRO_FD_KIND_EPOLL:
+	case INTRO_FD_KIND_EVENTFD:
+	case INTRO_FD_KIND_TIMERFD:
+	case INTRO_FD_KIND_SIGNALFD:
+	case INTRO_FD_KIND_INOTIFY:
+	case INTRO_FD_KIND_FANOTIFY:
+	case INTRO_FD_KIND_PIDFD:
+	case INTRO_FD_KIND_IO_URING:
+	case INTRO_FD_KIND_BPF:
+	case INTRO_FD_KIND_USERFAULTFD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+int intro_fd_source_details(struct intro_fds *fds)
+{
+	return has_details(fds->link.kind) ? intro_fd_require(fds, INTRO_FD_SOURCE_INFO)
+					   : INTRO_FD_NONE;
+}
+
+static bool has_targets(enum intro_fd_kind kind)
+{
+	return kind == INTRO_FD_KIND_EPOLL || kind == INTRO_FD_KIND_INOTIFY ||
+	       kind == INTRO_FD_KIND_FANOTIFY;
+}
+
 int intro_fd_source_targets(struct intro_fds *fds)
 {
-	int r = intro_fd_require(fds, INTRO_FD_SOURCE_INFO);
+	int r = INTRO_FD_NONE;
 
+	if (has_targets(fds->link.kind))
+		r = intro_fd_require(fds, INTRO_FD_SOURCE_INFO);
 	if (r)
 		return r;
 	if (!fds->info.epoll_count && !fds->info.watch_count)

@@ -18,6 +18,7 @@ struct entry {
 } __attribute__((may_alias)); /* it is read out of a buffer of char */
 
 #define BUFFER_SIZE (32 * 1024)
+#define ENTRY_MOST 64 /* bytes of an entry whose name is a number */
 
 int intro_pid_list_add(struct intro_pid_list *list, pid_t pid)
 {
@@ -75,7 +76,7 @@ int intro_pid_list_read(int dirfd, pid_t least, struct intro_pid_list *list)
 	_Alignas(struct entry) char buf[BUFFER_SIZE];
 
 	list->count = 0;
-	if (lseek(dirfd, 0, SEEK_SET) < 0)
+	if (!list->is_fresh_procfs && lseek(dirfd, 0, SEEK_SET) < 0)
 		return -errno;
 	for (;;) {
 		long n = syscall(SYS_getdents64, dirfd, buf, sizeof(buf));
@@ -86,6 +87,8 @@ int intro_pid_list_read(int dirfd, pid_t least, struct intro_pid_list *list)
 			break;
 		if (add_entries(list, least, buf, buf + n))
 			return -ENOMEM;
+		if (list->is_fresh_procfs && n <= BUFFER_SIZE - ENTRY_MOST)
+			break;
 	}
 	list->first = list->count ? list->pids[0] : 0;
 	sort(list);

@@ -24,9 +24,14 @@ struct intro_tasks;
  */
 int intro_tasks_dirfd(const struct intro_tasks *tasks, pid_t *pid, pid_t *tid);
 
+/* Whether the record given last tells that its task has one thread, and that this one sleeps. */
+bool intro_tasks_sleeps(const struct intro_tasks *tasks);
+
 struct intro_pid_list {
 	pid_t *pids;
 	size_t count, size;
+	bool is_fresh_procfs; /* set by the caller: of a directory below /proc/PID just opened, which
+			       * ends where it leaves room in the buffer */
 	pid_t first; /* as the directory has them: of task/ in procfs it is the main thread's */
 };
 

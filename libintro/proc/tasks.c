@@ -382,3 +382,11 @@ int intro_tasks_dirfd(const struct intro_tasks *tasks, pid_t *pid, pid_t *tid)
 	*tid = tasks->reader.task.tid;
 	return tasks->reader.dirfd;
 }
+
+bool intro_tasks_sleeps(const struct intro_tasks *tasks)
+{
+	const struct intro_task *task = &tasks->reader.task;
+
+	return tasks->have_record && (task->have & INTRO_WANT(STAT)) &&
+	       task->stat.num_threads == 1 && task->stat.state != 'R';
+}

@@ -89,6 +89,8 @@ enum intro_fd_source {
 				  * SOCKET complete */
 	INTRO_FD_SOURCE_TARGETS, /* what epoll watches and inotify and fanotify mark: names, and
 				  * whether it is still there */
+	INTRO_FD_SOURCE_DETAILS, /* INFO of those kinds alone that have details there: epoll,
+				  * eventfd, timerfd, ...: most descriptors are files */
 	INTRO_FD_SOURCE_COUNT,
 };
 
