@@ -172,6 +172,38 @@ static void test_cells(void **state)
 	output_free(&output);
 }
 
+/* A table counts what is left of a very long list; the other forms have all of it. */
+static void test_long_list(void **state)
+{
+	enum { MANY = 1000 };
+	const struct column column = {0};
+	struct value items[MANY], list = {.kind = VALUE_LIST, .list = {items, MANY}};
+	struct output output;
+	char expected[8192] = "";
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		items[i] = value_uint(100);
+	output_open_memory(&output);
+	for (size_t i = 0; i < 61; i++) /* 61 of "100," are more than 240 bytes */
+		strcat(expected, "100,");
+	strcat(expected, "+939 more");
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8);
+	check_text(&output, expected);
+	list.list.count = 62; /* "+1 more" would be no shorter */
+	expected[61 * 4] = '\0';
+	strcat(expected, "100");
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8);
+	check_text(&output, expected);
+	list.list.count = MANY;
+	expected[0] = '\0';
+	for (size_t i = 0; i < MANY; i++)
+		strcat(expected, i ? ",100" : "100");
+	cell_raw(&output, &list, TERMINAL_UTF8);
+	check_text(&output, expected);
+	output_free(&output);
+}
+
 /* A mask that is nearly full is shown by what it lacks. */
 static void test_full_masks(void **state)
 {
@@ -201,9 +233,8 @@ static void test_full_masks(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_times),
-		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_bytes),      cmocka_unit_test(test_times),
+		cmocka_unit_test(test_cells),      cmocka_unit_test(test_long_list),
 		cmocka_unit_test(test_full_masks),
 	};
 
