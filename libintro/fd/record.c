@@ -214,20 +214,6 @@ static int read_pinned(struct intro_fds *fds, uint32_t want)
 	return r;
 }
 
-static int read_first(struct intro_fds *fds, uint32_t want)
-{
-	int r = -EACCES;
-
-	if (fds->is_restless && fds->record.slot == INTRO_SLOT_FD &&
-	    (want & ~INTRO_FD_WANT(LINK)) && intro_is_own_pid_namespace(fds->session))
-		r = read_pinned(fds, want);
-	if (r && r != -ESTALE && !intro_fd_is_fatal(r)) { /* it cannot be pinned, or need not be */
-		begin_again(fds);
-		r = read_until_consistent(fds, want);
-	}
-	return r ? fail(fds, r) : 0;
-}
-
 /* Whether the link still says what the record says. */
 static bool is_link_same(const struct intro_fds *fds)
 {
@@ -237,6 +223,49 @@ static bool is_link_same(const struct intro_fds *fds)
 
 	return n >= 0 && (size_t)n == record->link.len &&
 	       memcmp(text, record->link.data, (size_t)n) == 0;
+}
+
+/*
+ * A process that slept when it was looked at may have woken: where link and stat are of one file, the
+ * link still says the same after the stat.
+ */
+static bool is_confused(struct intro_fds *fds)
+{
+	return fds->record.slot == INTRO_SLOT_FD && fds->session->live && fds->link.is_path &&
+	       fds->record.stat && !is_link_same(fds);
+}
+
+/* Reads without a place of our own, which is cheaper, until that is known not to be enough. */
+static int read_unpinned(struct intro_fds *fds, uint32_t want, bool can_pin)
+{
+	enum { ROUNDS = 4 };
+	int r = -ESTALE;
+
+	for (int i = 0; i < ROUNDS && r == -ESTALE; i++) {
+		begin_again(fds);
+		r = read_until_consistent(fds, want);
+		if (r == 0 && is_confused(fds))
+			r = -ESTALE;
+		if (r == -ESTALE && can_pin) {
+			fds->is_restless = true;
+			begin_again(fds);
+			return read_pinned(fds, want);
+		}
+	}
+	return r;
+}
+
+static int read_first(struct intro_fds *fds, uint32_t want)
+{
+	bool can_pin = fds->record.slot == INTRO_SLOT_FD && (want & ~INTRO_FD_WANT(LINK)) &&
+		       intro_is_own_pid_namespace(fds->session);
+	int r = -EACCES;
+
+	if (fds->is_restless && can_pin)
+		r = read_pinned(fds, want);
+	if (r && r != -ESTALE && !intro_fd_is_fatal(r)) /* it cannot be pinned, or need not be */
+		r = read_unpinned(fds, want, can_pin && !fds->is_restless);
+	return r ? fail(fds, r) : 0;
 }
 
 static bool is_still_same(const struct intro_fds *fds)
