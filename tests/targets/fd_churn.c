@@ -16,9 +16,9 @@ static int file(unsigned i)
 	char name[32];
 	int fd;
 
-	snprintf(name, sizeof(name), "file%u", i % FILES);
+	snprintf(name, sizeof(name), "file%u", i);
 	fd = fd_open(name, O_RDWR | O_APPEND | O_CLOEXEC);
-	if (lseek(fd, i % FILES + 1, SEEK_SET) < 0)
+	if (lseek(fd, i + 1, SEEK_SET) < 0)
 		target_die("lseek");
 	return fd;
 }
@@ -31,15 +31,27 @@ static void put(int fd, unsigned slot)
 	close(fd);
 }
 
+/* As random as is wanted here, and the same in each run. */
+static unsigned random_below(unsigned limit)
+{
+	static uint32_t state = 1;
+
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % limit;
+}
+
+/* Nothing that is put at a number says what comes next there. */
 static void turn(unsigned n)
 {
-	unsigned slot = n * 7 % SLOTS, what = n * 5 / 3 % 6;
+	unsigned slot = random_below(SLOTS), what = random_below(6);
 	int pair[2];
 
 	switch (what) {
 	case 0:
 	case 1:
-		put(file(n), slot);
+		put(file(random_below(FILES)), slot);
 		break;
 	case 2:
 		if (pipe2(pair, O_NONBLOCK))
