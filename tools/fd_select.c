@@ -66,6 +66,12 @@ static int add_bits(struct arena *arena, enum intro_names names, const char *wha
 static int add_slots(struct fd_selection *selection, const char *list)
 {
 	uint64_t slots = selection->slots;
+
+	if (strcmp(list, "all") == 0) {
+		selection->slots = INTRO_SLOTS_ALL;
+		return 0;
+	}
+
 	int status = add_bits(&selection->processes.arena, INTRO_NAMES_SLOT, "slot", list, &slots);
 
 	selection->slots = (unsigned)slots;
@@ -180,6 +186,17 @@ int fd_select_prepare(struct fd_selection *selection, struct intro *session)
 void fd_select_free(struct fd_selection *selection)
 {
 	process_choice_free(&selection->processes);
+}
+
+unsigned fd_select_slots(const struct fd_selection *selection)
+{
+	const struct process_choice *processes = &selection->processes;
+
+	if (selection->slots)
+		return selection->slots;
+	if (processes->target_count || processes->names.count || selection->path_words.count)
+		return INTRO_SLOTS_ALL;
+	return INTRO_SLOT_BIT(FD);
 }
 
 /* ---- descriptors ---- */

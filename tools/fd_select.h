@@ -31,7 +31,7 @@ struct fd_selection {
 	struct fd_path *paths;
 	size_t path_count;
 	uint64_t kinds; /* bit by enum intro_fd_kind; 0: all */
-	unsigned slots; /* INTRO_SLOT_BIT(x) | ...; 0: all */
+	unsigned slots; /* of --slots: INTRO_SLOT_BIT(x) | ...; 0: not given */
 };
 
 /* Adds the argument of an option; an operand. 0, or an exit status after a message. */
@@ -40,6 +40,13 @@ int fd_select_add_operand(struct fd_selection *selection, const char *operand);
 
 /* Resolves names: users and paths. As above. */
 int fd_select_prepare(struct fd_selection *selection, struct intro *session);
+
+/*
+ * Which slots are listed: those of --slots; else all of the processes and files that were named. Of
+ * the whole system it is the descriptors, which are what a listing of that size is looked at for:
+ * mapped files alone would be four rows of five.
+ */
+unsigned fd_select_slots(const struct fd_selection *selection);
 
 /* The sources of a descriptor that must be known to select it. */
 uint64_t fd_select_needs(const struct fd_selection *selection);

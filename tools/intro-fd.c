@@ -30,7 +30,7 @@ static const struct option_row options[] = {
 	 "unknown",
 	 "of these kinds; socket: of all families"},
 	{FD_SELECT_SLOTS, 0, "slots", ARGUMENT_REQUIRED, "LIST", COMPLETE_WORD_LIST,
-	 "fd cwd root exe mem", "only these: fd, cwd, root, exe, mem"},
+	 "all fd cwd root exe mem", "fd, cwd, root, exe, mem, or all; of the whole system: fd"},
 	{0, 0, NULL, ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL, "In place of single descriptors"},
 	{KEY_DELETED, 0, "deleted", ARGUMENT_NONE, NULL, COMPLETE_NOTHING, NULL,
 	 "deleted files, and the bytes that closing would free"},
@@ -137,6 +137,7 @@ static int list_descriptors(struct program *program)
 		.again = fd_source_again,
 	};
 
+	program->source.selection.slots = fd_select_slots(&program->source.selection);
 	return listing_run(program->tool, &program->options, &source, meta);
 }
 

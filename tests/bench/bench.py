@@ -30,8 +30,8 @@ HERE = BUILD / "tests/bench"
 FASTER = "faster"      # ours is to be at least `wanted` times as fast
 WITHIN = "within"      # ours is to take at most `wanted` times as long
 
-# The columns that lsof prints of each descriptor.
-LSOF = "comm,pid,user,fd,access,kind,dev,offset,size,ino,name"
+# The columns that lsof prints of each descriptor, and its flags.
+LSOF = "comm,pid,user,fd,access,kind,flags,dev,offset,size,ino,name,detail"
 
 AUX = "user,pid,cpu_percent,vsize,rss,tty,state,nice,session_leader,threads,started,time_s,args"
 
@@ -93,22 +93,25 @@ ROWS = [
     {"ours": intro("ps --json"), "per": "process", "against": [
         (other("ps aux"), None, None),
         (loop("limit_aux", "limit: stat, owner, statm, cmdline"), None, None)]},
-    {"ours": intro("fd --slots fd -r -o pid,fd,name,kind,access,dev,ino"), "per": "descriptor",
-     "against": [
+    {"ours": intro("fd -r -o pid,fd,name,kind,access,dev,ino"), "per": "descriptor", "against": [
         (other("lsof -nPw -d 0-99999"), FASTER, 3.5),
         (other("lsfd -Q FD>=0"), FASTER, 5.0),
         (loop("limit_fds", "limit: readlink, lstat, stat of paths"), WITHIN, 1.5)]},
-    {"ours": intro(f"fd -r -o {LSOF},flags,detail"), "per": "descriptor", "against": [
+    {"ours": intro(f"fd -r -o {LSOF}"), "label": "intro fd -r -o (with offset, flags, sockets)",
+     "per": "descriptor", "against": [
         (other("lsof -nPw"), FASTER, 3.0),
         (loop("limit_fdinfo", "limit: the same and fdinfo"), None, None)]},
-    {"ours": intro("fd -p {big} --view full"), "label": "intro fd --view full, 2,000 descriptors",
+    {"ours": intro(f"fd -r --slots all -o {LSOF}"), "label": "the same with --slots all",
+     "per": "descriptor", "against": [(other("lsof -nPw"), None, None)]},
+    {"ours": intro(f"fd -r -p {{big}} -o {LSOF}"), "label": "intro fd -r, one PID of 2,000",
      "per": "run", "against": [(other("lsof -nPw -p {big}"), FASTER, 4.0)]},
-    {"ours": intro("fd -p {big} --json"), "label": "intro fd --json, 2,000 descriptors",
-     "per": "run", "against": [(other("lsof -nPw -p {big}"), None, None)]},
-    {"ours": intro("fd -p {small}"), "label": "intro fd, 3 descriptors", "per": "run", "against": [
+    {"ours": intro("fd --json -p {big}"), "label": "intro fd --json, the same, and other ends",
+     "per": "run", "against": [(other("lsof -nPw -p {big}"), None, None),
+                               (other("lsof +E -nPw -p {big}"), None, None)]},
+    {"ours": intro("fd -p {small}"), "label": "intro fd, one PID of 3", "per": "run", "against": [
         (other("lsof -nPw -p {small}"), FASTER, 20.0)]},
-    {"ours": intro("fd"), "per": "descriptor", "against": [
-        (other("lsof -nPw"), None, None), (other("lsfd"), None, None)]},
+    {"ours": intro("fd"), "label": "intro fd, with other ends", "per": "descriptor", "against": [
+        (other("lsof -nPw -d 0-99999"), None, None), (other("lsfd -Q FD>=0"), None, None)]},
 ]
 
 

@@ -8,23 +8,25 @@ fd() {
 
 @test "the default table" {
 	same descriptors.default fd
+	same descriptors.default.all fd --slots all
+	same descriptors.default.named fd 100 200
 	same descriptors.default.80 on_terminal 80 intro-fd --procfs descriptors/proc --sysroot descriptors --color=never
 }
 
 @test "views" {
 	for view in files sharing sockets locks mounts limits full; do
-		same "descriptors.view.$view" fd --view "$view"
+		same "descriptors.view.$view" fd --slots all --view "$view"
 	done
 }
 
 @test "JSON" {
-	same descriptors.json fd -J
+	same descriptors.json fd -J --slots all
 	same descriptors.ndjson fd -j -o pid,fd,slot,kind,name,deleted,detail 300
 	same descriptors.all.json fd -J -o all 100
 }
 
 @test "raw" {
-	same descriptors.raw fd -r -o pid,slot,fd,name,deleted,detail
+	same descriptors.raw fd -r --slots all -o pid,slot,fd,name,deleted,detail
 }
 
 @test "selections" {
@@ -33,6 +35,7 @@ fd() {
 	same descriptors.select.tcp fd -n -r -o pid,fd,local,remote --port tcp:50000,udp:53
 	same descriptors.select.path fd -n -r -o pid,fd,name /var/log/webd/access.log
 	same descriptors.select.below fd -n -r -o pid,fd,slot,name --path /var/
+	same descriptors.select.system fd -n -r -o pid,slot,fd --slots mem
 	same descriptors.select.slots fd -n -r -o pid,slot,name --slots cwd,exe client
 	same descriptors.select.missing fd -o pid,fd 4711 nosuch /nowhere/x --port 1
 	same descriptors.select.nothing fd 2

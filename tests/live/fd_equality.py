@@ -50,7 +50,7 @@ class Row:
 
 
 def our_rows():
-    rows = [Row(row) for row in fd_support.rows_of("-o", COLUMNS, stderr=None)
+    rows = [Row(row) for row in fd_support.rows_of("--slots", "all", "-o", COLUMNS, stderr=None)
             if row["slot"] in ("fd", *fd_support.SLOTS)]
     table = {row.key: row for row in rows}
     if len(table) != len(rows):

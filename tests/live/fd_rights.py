@@ -9,6 +9,7 @@ import fd_support
 import support
 
 COLUMNS = "pid,slot,fd,kind,name,ino"
+ALL = ("--slots", "all")
 
 
 def errors_of(document, pid):
@@ -38,11 +39,11 @@ def test_a_listing_of_all(checks):
     fd_support.need_nobody()
     with support.Target("names") as other, \
             support.Target("names", prefix=fd_support.AS_NOBODY) as own:
-        document = fd_support.document_of("-o", COLUMNS, prefix=fd_support.AS_NOBODY)
+        document = fd_support.document_of(*ALL, "-o", COLUMNS, prefix=fd_support.AS_NOBODY)
         check_whole_listing(checks, document, own, other)
         fd_support.fd(prefix=fd_support.AS_NOBODY)
         # With every column, and thereby everything that is read.
-        document = fd_support.document_of("-o", "all", prefix=fd_support.AS_NOBODY)
+        document = fd_support.document_of(*ALL, "-o", "all", prefix=fd_support.AS_NOBODY)
         check_whole_listing(checks, document, own, other)
 
 

@@ -227,8 +227,11 @@ def test_by_process(checks):
         checks.equal("processes", "an operand", select(target.pid), expected)
         rows = [row for row in select("fd_anon") if row["pid"] == target.pid]
         checks.equal("processes", "by name", rows, expected)
-        rows = [row for row in select() if row["pid"] == target.pid]
+        rows = [row for row in select("--slots", "all") if row["pid"] == target.pid]
         checks.equal("processes", "in the whole listing", rows, expected)
+        rows = [row for row in select() if row["pid"] == target.pid]
+        checks.equal("processes", "of the whole system: descriptors", rows,
+                     [row for row in expected if row["slot"] == "fd"])
         rows = select("-Q", f"pid == {target.pid} and kind == 'eventfd'")
         checks.equal("processes", "by a filter", rows,
                      [row for row in expected if row["kind"] == "eventfd"])
