@@ -58,6 +58,21 @@ static void get_shared_with(const void *row, struct arena *arena, struct value *
 		items[i] = value_of_holder(sharers[i], false, arena);
 }
 
+/*
+ * Room for the short texts of so many, and how many of them fit: a thousand workers that all hold both
+ * ends of one pipe are a million texts, which nobody reads. The last place says how many are left.
+ */
+static size_t short_list(struct arena *arena, size_t count, struct value *ret, struct value **items)
+{
+	enum { MOST = 16 };
+	size_t shown = count > MOST + 1 ? MOST : count;
+
+	*ret = fd_list_new(arena, shown < count ? shown + 1 : shown, items);
+	if (shown < count)
+		(*items)[shown] = value_string(arena_printf(arena, "+%zu more", count - shown));
+	return shown;
+}
+
 static void get_sharers(const void *row, struct arena *arena, struct value *ret)
 {
 	const struct intro_fd_holder **sharers;
@@ -67,7 +82,7 @@ static void get_sharers(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_null();
 	if (!find_sharers(row, arena, &sharers, &count) || count == 0)
 		return;
-	*ret = fd_list_new(arena, count, &items);
+	count = short_list(arena, count, ret, &items);
 	for (size_t i = 0; i < count; i++)
 		items[i] =
 			value_string(arena_printf(arena, "%d:%d", sharers[i]->pid, sharers[i]->fd));
@@ -104,7 +119,7 @@ static void get_peer(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_null();
 	if (!find_peers(row, &peers, &count) || count == 0)
 		return;
-	*ret = fd_list_new(arena, count, &items);
+	count = short_list(arena, count, ret, &items);
 	for (size_t i = 0; i < count; i++) {
 		const struct intro_fd_holder *peer = &peers[i];
 
@@ -277,7 +292,7 @@ static const struct column table[] = {
 	{"peers", NULL, COLUMN_LIST, UNIT_NONE, 0, NEED_INDEX | FD_NEED(SOCKET), get_peers, NULL, 0,
 	 NULL, "descriptors at the other end of a pipe, FIFO, socket or terminal"},
 	{"peer", NULL, COLUMN_LIST, UNIT_NONE, 0, NEED_INDEX | FD_NEED(SOCKET), get_peer, NULL, 0,
-	 NULL, "the same as short texts, COMM PID:FD; null: none"},
+	 NULL, "the first of them as short texts, COMM PID:FD; null: none"},
 	{"pipe", NULL, COLUMN_OBJECT, UNIT_NONE, 0, NEED_INDEX | FD_NEED(COPY), get_pipe, NULL, 0,
 	 NULL, "of a pipe or FIFO: readers, writers, bytes buffered and capacity"},
 	{"locks", NULL, COLUMN_LIST, UNIT_NONE, 0, FD_NEED(INFO) | FD_NEED_LOCKS, get_locks, NULL,
