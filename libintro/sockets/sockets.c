@@ -2,6 +2,7 @@
 #include "sockets/sockets.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "sockets/netlink.h"
 
@@ -80,6 +81,42 @@ static int look_in(struct intro_sockets *sockets, struct intro_netns *netns, uin
 	return *ret ? 1 : 0;
 }
 
+static struct intro_netns *netns_of_socket(struct intro_sockets *sockets,
+					   const struct intro_socket *socket)
+{
+	for (size_t i = 0; socket->netns && i < sockets->netns_count; i++)
+		if (sockets->netns[i].ino == socket->netns)
+			return &sockets->netns[i];
+	return NULL;
+}
+
+/*
+ * The kernel tells of a UNIX socket only its own name: that of a client is mostly none, and where it
+ * is connected to is the name of its peer. 0 or INTRO_E_NOMEM.
+ */
+static int tell_remote(struct intro_sockets *sockets, uint64_t ino)
+{
+	struct intro_socket *socket = intro_store_find(&sockets->store, ino), *peer;
+	struct intro_netns *netns;
+
+	if (!socket || socket->family != AF_UNIX || socket->remote.present ||
+	    !(socket->have & INTRO_SOCKET_PEER_INO) || socket->peer_ino == 0)
+		return 0;
+	peer = intro_store_find(&sockets->store, socket->peer_ino);
+	netns = netns_of_socket(sockets, socket);
+	if (!peer && netns && !(netns->done & 1u << INTRO_TABLE_UNIX)) {
+		bool is_one = netns->asks_early > 0;
+
+		if (is_one ? intro_table_ask_unix(sockets, netns, socket->peer_ino)
+			   : intro_table_read(sockets, netns, INTRO_TABLE_UNIX))
+			return INTRO_E_NOMEM;
+		peer = intro_store_find(&sockets->store, socket->peer_ino);
+	}
+	if (peer)
+		socket->remote = peer->local;
+	return 0;
+}
+
 int intro_sockets_find(struct intro_sockets *sockets, int process_fd, uint64_t ino,
 		       const struct intro_socket **ret)
 {
@@ -97,6 +134,8 @@ int intro_sockets_find(struct intro_sockets *sockets, int process_fd, uint64_t i
 		if (r == 0 && netns->denied)
 			return intro_fail(sockets->session, INTRO_E_DENIED, 0, 0, "net", NULL);
 	}
+	if (r && tell_remote(sockets, ino))
+		return intro_fail(sockets->session, INTRO_E_NOMEM, 0, 0, NULL, NULL);
 	if (r)
 		*ret = socket;
 	return r;

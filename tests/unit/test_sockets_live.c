@@ -232,6 +232,40 @@ static void unix_sockets(void **state)
 	close(pair[1]);
 }
 
+/* The kernel does not tell where a client is connected to: that is the name of its peer. */
+static void names_of_unix_peers(void **state)
+{
+	enum { CLIENTS = 20 };
+	static const char name[] = "\0intro-peers";
+	struct fixture *fixture = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	socklen_t len = offsetof(struct sockaddr_un, sun_path) + sizeof(name) - 1;
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), clients[CLIENTS], accepted[CLIENTS];
+	const struct intro_socket *found;
+
+	memcpy(address.sun_path, name, sizeof(name) - 1);
+	assert_int_equal(bind(listener, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(listener, CLIENTS), 0);
+	for (int i = 0; i < CLIENTS; i++) {
+		clients[i] = socket(AF_UNIX, SOCK_STREAM, 0);
+		assert_int_equal(connect(clients[i], (struct sockaddr *)&address, len), 0);
+		accepted[i] = accept(listener, NULL, NULL);
+	}
+	intro_sockets_rewind(fixture->sockets);
+	for (int i = 0; i < CLIENTS; i++) { /* some are asked about, others come from the table */
+		found = find(fixture, clients[i]);
+		assert_string_equal(text_of(found, &found->remote), "@intro-peers");
+		found = find(fixture, accepted[i]);
+		assert_string_equal(text_of(found, &found->local), "@intro-peers");
+		assert_false(found->remote.present);
+	}
+	for (int i = 0; i < CLIENTS; i++) {
+		close(clients[i]);
+		close(accepted[i]);
+	}
+	close(listener);
+}
+
 /* More of them than are asked about one by one: the last ones come after the table was read. */
 static void many_unix_sockets(void **state)
 {
@@ -361,10 +395,10 @@ static void another_namespace(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(tcp_connection),    TEST(listeners_that_share_a_port),
-		TEST(what_no_table_has), TEST(unix_sockets),
-		TEST(many_unix_sockets), TEST(udp_netlink_packet),
-		TEST(another_namespace),
+		TEST(tcp_connection),     TEST(listeners_that_share_a_port),
+		TEST(what_no_table_has),  TEST(unix_sockets),
+		TEST(many_unix_sockets),  TEST(names_of_unix_peers),
+		TEST(udp_netlink_packet), TEST(another_namespace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

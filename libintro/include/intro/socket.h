@@ -80,8 +80,8 @@ struct intro_socket {
 	int type;       /* SOCK_STREAM, ...; -1: not known */
 	int protocol;   /* inet: IPPROTO_*; netlink: NETLINK_*; packet: ETH_P_*; -1: not known */
 	enum intro_socket_state state;
-	struct intro_socket_address local, remote;
-	uint32_t recv_q, send_q;        /* bytes; not of listeners */
+	struct intro_socket_address local, remote; /* remote of a UNIX socket: its peer's name */
+	uint32_t recv_q, send_q;                   /* bytes; not of listeners */
 	uint32_t accept_queue, backlog; /* listeners: connections that wait, and how many may */
 	uint32_t uid;                   /* of who made it */
 	enum intro_socket_timer timer;
