@@ -408,9 +408,9 @@ void fd_source_header(void *state, void (*put)(void *context, const char *line),
 	struct fd_source *source = state;
 	struct intro_file_counts counts;
 	char line[256];
-	int len =
-		snprintf(line, sizeof(line), "%zu descriptors of %zu process%s", source->open_count,
-			 source->process_count, source->process_count == 1 ? "" : "es");
+	int len = snprintf(line, sizeof(line), "%zu descriptor%s of %zu process%s",
+			   source->open_count, source->open_count == 1 ? "" : "s",
+			   source->process_count, source->process_count == 1 ? "" : "es");
 
 	if (intro_file_counts_read(source->session, &counts) == 0) {
 		/* file-max is by default the largest number there is: no limit. */

@@ -51,5 +51,17 @@ fd() {
 
 @test "filters and order" {
 	same descriptors.filter fd -o pid,fd,state,local -Q 'state == "LISTEN" or kind == "eventfd"'
+	# A list of objects is JSON, also where it is empty.
+	same descriptors.filter.lists fd -r -o pid,fd,peers,locks -Q 'json_array_length(peers) >= 0'
 	same descriptors.sort fd -o pid,fd,offset --sort -offset,pid -Q 'offset > 0'
+}
+
+# The second time it cannot write, and ends.
+first_line_of_watch() {
+	fd -W0.1 "$@" | head -n 1
+}
+
+@test "the header of a watch" {
+	same descriptors.watch first_line_of_watch --kind pidfd
+	same descriptors.watch.two first_line_of_watch --kind pidfd,eventfd
 }
