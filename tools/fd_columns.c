@@ -72,7 +72,15 @@ struct value fd_object_value(const struct fd_object *object)
 struct value fd_list_new(struct arena *arena, size_t count, struct value **items)
 {
 	*items = arena_alloc(arena, (count + 1) * sizeof(**items));
-	return (struct value){.kind = VALUE_LIST, .list = {*items, count}};
+	return (struct value){.kind = VALUE_LIST, .list = {*items, count, false}};
+}
+
+struct value fd_objects_new(struct arena *arena, size_t count, struct value **items)
+{
+	struct value list = fd_list_new(arena, count, items);
+
+	list.list.has_objects = true;
+	return list;
 }
 
 const struct view fd_views[] = {

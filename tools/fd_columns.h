@@ -39,8 +39,9 @@ struct fd_object fd_object_new(struct arena *arena, size_t most);
 void fd_object_put(struct fd_object *object, const char *key, struct value value);
 struct value fd_object_value(const struct fd_object *object);
 
-/* A list of so many values, to be filled. */
+/* A list of so many values, or objects, to be filled. */
 struct value fd_list_new(struct arena *arena, size_t count, struct value **items);
+struct value fd_objects_new(struct arena *arena, size_t count, struct value **items);
 
 static inline bool fd_is_socket(enum intro_fd_kind kind)
 {

@@ -40,7 +40,7 @@ static void get_epoll(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_null();
 	if (fd->kind != INTRO_FD_KIND_EPOLL || !fd->info)
 		return;
-	*ret = fd_list_new(arena, fd->info->epoll_count, &items);
+	*ret = fd_objects_new(arena, fd->info->epoll_count, &items);
 	for (size_t i = 0; i < fd->info->epoll_count; i++)
 		items[i] = value_of_target(&fd->info->epoll[i], arena);
 }
@@ -119,7 +119,7 @@ static void get_inotify(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_null();
 	if (fd->kind != INTRO_FD_KIND_INOTIFY || !fd->info)
 		return;
-	*ret = fd_list_new(arena, fd->info->watch_count, &items);
+	*ret = fd_objects_new(arena, fd->info->watch_count, &items);
 	for (size_t i = 0; i < fd->info->watch_count; i++) {
 		const struct intro_watch *watch = &fd->info->watches[i];
 		struct fd_object object = fd_object_new(arena, 5);
@@ -166,7 +166,7 @@ static void get_fanotify(const void *row, struct arena *arena, struct value *ret
 	*ret = value_null();
 	if (fd->kind != INTRO_FD_KIND_FANOTIFY || !fd->info)
 		return;
-	*ret = fd_list_new(arena, fd->info->watch_count, &items);
+	*ret = fd_objects_new(arena, fd->info->watch_count, &items);
 	for (size_t i = 0; i < fd->info->watch_count; i++)
 		items[i] = value_of_mark(&fd->info->watches[i], arena);
 }

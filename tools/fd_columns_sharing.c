@@ -53,7 +53,7 @@ static void get_shared_with(const void *row, struct arena *arena, struct value *
 	*ret = value_null();
 	if (!find_sharers(row, arena, &sharers, &count))
 		return;
-	*ret = fd_list_new(arena, count, &items);
+	*ret = fd_objects_new(arena, count, &items);
 	for (size_t i = 0; i < count; i++)
 		items[i] = value_of_holder(sharers[i], false, arena);
 }
@@ -104,7 +104,7 @@ static void get_peers(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_null();
 	if (!find_peers(row, &peers, &count))
 		return;
-	*ret = fd_list_new(arena, count, &items);
+	*ret = fd_objects_new(arena, count, &items);
 	for (size_t i = 0; i < count; i++)
 		items[i] = value_of_holder(&peers[i], true, arena);
 }
@@ -229,7 +229,7 @@ static void get_locks(const void *row, struct arena *arena, struct value *ret)
 	*ret = value_null();
 	if (!info)
 		return;
-	*ret = fd_list_new(arena, info->lock_count, &items);
+	*ret = fd_objects_new(arena, info->lock_count, &items);
 	for (size_t i = 0; i < info->lock_count; i++) {
 		const struct intro_lock *lock = &info->locks[i];
 		struct fd_object object = fd_object_new(arena, 7);

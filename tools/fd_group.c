@@ -234,7 +234,7 @@ struct value fd_holders_value(const struct fd_holders *holders, bool with_slot, 
 
 	if (!holders->count && holders->partial)
 		return value_null();
-	list = fd_list_new(arena, holders->count, &items);
+	list = fd_objects_new(arena, holders->count, &items);
 	for (size_t i = 0; i < holders->count; i++) {
 		const struct fd_holder *holder = &holders->items[i];
 		struct fd_object object = fd_object_new(arena, 4);

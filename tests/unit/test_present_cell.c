@@ -138,16 +138,17 @@ static void test_cells(void **state)
 		{value_set(term | 1, INTRO_NAMES_SIGNAL), COLUMN_SHORT_NAMES, UNIT_NONE, "HUP,TERM",
 		 "SIGHUP,SIGTERM", "SIGHUP,SIGTERM"},
 		{value_set(0, INTRO_NAMES_SIGNAL), 0, UNIT_NONE, "none", "", ""},
-		{{.kind = VALUE_LIST, .list = {words, 4}},
+		{{.kind = VALUE_LIST, .list = {words, 4, false}},
 		 0,
 		 UNIT_NONE,
 		 "a,b,,-,c\\n\\",
 		 "a\\x2cb,\\e,\\N,c\\n\\\\",
 		 "a,b,,,c\n\\"},
-		{{.kind = VALUE_LIST, .list = {words, 0}}, 0, UNIT_NONE, "none", "", ""},
+		{{.kind = VALUE_LIST, .list = {words, 0, false}}, 0, UNIT_NONE, "none", "", ""},
+		{{.kind = VALUE_LIST, .list = {words, 0, true}}, 0, UNIT_NONE, "none", "[]", "[]"},
 		{object, 0, UNIT_NONE, "id=7 name=x\\ty", "{\"id\":7,\"name\":\"x\\\\ty\"}",
 		 "{\"id\":7,\"name\":\"x\\ty\"}"},
-		{{.kind = VALUE_LIST, .list = {&object, 1}},
+		{{.kind = VALUE_LIST, .list = {&object, 1, true}},
 		 0,
 		 UNIT_NONE,
 		 "id=7 name=x\\ty",
@@ -162,7 +163,7 @@ static void test_cells(void **state)
 		const struct cells *cell = &cases[i];
 		const struct column column = {.flags = cell->flags, .unit = cell->unit};
 
-		cell_for_table(&output, &column, &cell->value, 0, TERMINAL_UTF8);
+		cell_for_table(&output, &column, &cell->value, 0, TERMINAL_UTF8, 0);
 		check_text(&output, cell->table);
 		cell_raw(&output, &cell->value, TERMINAL_UTF8);
 		check_text(&output, cell->raw);
@@ -176,7 +177,7 @@ static void test_cells(void **state)
 static void test_long_list(void **state)
 {
 	enum { MANY = 1000 };
-	const struct column column = {0};
+	const struct column column = {0}, stretched = {.flags = COLUMN_STRETCH};
 	struct value items[MANY], list = {.kind = VALUE_LIST, .list = {items, MANY}};
 	struct output output;
 	char expected[8192] = "";
@@ -185,17 +186,24 @@ static void test_long_list(void **state)
 	for (size_t i = 0; i < MANY; i++)
 		items[i] = value_uint(100);
 	output_open_memory(&output);
-	for (size_t i = 0; i < 61; i++) /* 61 of "100," are more than 240 bytes */
+	for (size_t i = 0; i < 60; i++) /* 60 of "100," are 240 bytes */
 		strcat(expected, "100,");
-	strcat(expected, "+939 more");
-	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8);
+	strcat(expected, "+940 more");
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8, 0);
 	check_text(&output, expected);
-	list.list.count = 62; /* "+1 more" would be no shorter */
-	expected[61 * 4] = '\0';
-	strcat(expected, "100");
-	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8);
+	list.list.count = 60;
+	expected[60 * 4 - 1] = '\0';
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8, 0);
 	check_text(&output, expected);
+	/* On a terminal the other columns need room too; what is cut at its edge anyway does not. */
 	list.list.count = MANY;
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8, 40);
+	check_text(&output, "100,100,100,100,+996 more");
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8, 100);
+	check_text(&output, "100,100,100,100,100,100,100,100,+992 more");
+	cell_for_table(&output, &stretched, &list, 0, TERMINAL_UTF8, 40);
+	strcat(expected, ",+940 more");
+	check_text(&output, expected);
 	expected[0] = '\0';
 	for (size_t i = 0; i < MANY; i++)
 		strcat(expected, i ? ",100" : "100");
@@ -219,13 +227,13 @@ static void test_full_masks(void **state)
 	output_open_memory(&output);
 	struct value value = value_set(all, INTRO_NAMES_CAPABILITY);
 
-	cell_for_table(&output, &column, &value, 0, 0);
+	cell_for_table(&output, &column, &value, 0, 0, 0);
 	check_text(&output, "all");
 	value = value_set(all & ~UINT64_C(0x21), INTRO_NAMES_CAPABILITY);
-	cell_for_table(&output, &column, &value, 0, 0);
+	cell_for_table(&output, &column, &value, 0, 0, 0);
 	check_text(&output, "all-CHOWN-KILL");
 	value = value_set(UINT64_MAX, INTRO_NAMES_SIGNAL);
-	cell_for_table(&output, &column, &value, 0, 0);
+	cell_for_table(&output, &column, &value, 0, 0, 0);
 	check_text(&output, "all");
 	output_free(&output);
 }

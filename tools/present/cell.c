@@ -12,6 +12,7 @@ struct table_cell {
 	const struct column *column;
 	uint64_t now_ns;
 	unsigned charset;
+	size_t list_width; /* where a list ends */
 };
 
 static void write_text(const struct table_cell *cell, const char *s, size_t len)
@@ -111,26 +112,38 @@ static void write_set(const struct table_cell *cell, const struct value *value)
 static void write_value(const struct table_cell *cell, const struct value *value);
 
 /*
- * One list of a thousand items would make its column, and so every line, as wide as itself: what is
- * beyond a screen's width is counted. JSON and raw have it all.
+ * One list of a thousand items would make its column, and so every line, as wide as itself, and on a
+ * terminal it would take the room of the columns that are cut. A third of the terminal is enough,
+ * elsewhere what a wide screen shows; the rest is counted. JSON and raw have it all.
  */
+static size_t list_width(const struct column *column, size_t width)
+{
+	enum { NARROW = 16, WIDE = 240 };
+
+	if (width == 0 || column->flags & COLUMN_STRETCH || width / 3 > WIDE)
+		return WIDE;
+	return width / 3 > NARROW ? width / 3 : NARROW;
+}
+
 static void write_list(const struct table_cell *cell, const struct value *value)
 {
-	enum { WIDE = 240 };
 	size_t begin = cell->output->len, count = value->list.count;
 
 	if (count == 0)
 		output_string(cell->output, "none");
 	for (size_t i = 0; i < count; i++) {
+		size_t before = cell->output->len;
+
 		if (i > 0)
 			output_char(cell->output, ',');
-		if (i > 0 && i + 1 < count && cell->output->len - begin > WIDE) {
-			output_char(cell->output, '+');
+		write_value(cell, &value->list.items[i]);
+		if (i > 0 && cell->output->len - begin > cell->list_width) {
+			cell->output->len = before;
+			output_string(cell->output, ",+");
 			output_uint(cell->output, count - i);
 			output_string(cell->output, " more");
 			return;
 		}
-		write_value(cell, &value->list.items[i]);
 	}
 }
 
@@ -231,9 +244,9 @@ static void write_value(const struct table_cell *cell, const struct value *value
 }
 
 void cell_for_table(struct output *output, const struct column *column, const struct value *value,
-		    uint64_t now_ns, unsigned charset)
+		    uint64_t now_ns, unsigned charset, size_t width)
 {
-	const struct table_cell cell = {output, column, now_ns, charset};
+	const struct table_cell cell = {output, column, now_ns, charset, list_width(column, width)};
 
 	/* A text that is there but empty is not the same as none. */
 	if (value->kind == VALUE_TEXT && value->text.len == 0)

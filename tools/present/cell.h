@@ -8,13 +8,14 @@
 /*
  * For a table: units, yes and no, names without their prefix where the column says so, "all" for a
  * full mask, "none" for an empty set or list, "-" for null. `now_ns` decides how times are shown.
+ * `width` is that of the terminal, 0: none.
  */
 void cell_for_table(struct output *output, const struct column *column, const struct value *value,
-		    uint64_t now_ns, unsigned charset);
+		    uint64_t now_ns, unsigned charset, size_t width);
 
 /*
  * Raw: numbers as they are, null is \N, every backslash doubled. A list is comma-joined, a comma
- * inside an item is \x2c and an empty item \e; objects are JSON.
+ * inside an item is \x2c and an empty item \e; objects and lists of them are JSON, also empty ones.
  */
 void cell_raw(struct output *output, const struct value *value, unsigned charset);
 

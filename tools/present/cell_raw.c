@@ -20,7 +20,7 @@ static bool is_simple(enum value_kind kind)
 /* Whether comma-joining tells all: lists of lists and of objects are JSON instead. */
 static bool is_simple_list(const struct value *value)
 {
-	if (value->kind != VALUE_LIST)
+	if (value->kind != VALUE_LIST || value->list.has_objects)
 		return false;
 	for (size_t i = 0; i < value->list.count; i++) {
 		enum value_kind kind = value->list.items[i].kind;

@@ -211,7 +211,7 @@ static void add_cell(struct out_table *table, struct libscols_line *line, size_t
 	struct output *cell = &table->cell;
 
 	cell->len = 0;
-	cell_for_table(cell, column, value, table->now_ns, table->charset);
+	cell_for_table(cell, column, value, table->now_ns, table->charset, table->base.setup.width);
 	size_t len = cut_length(&table->base.setup, column, cell);
 
 	check(scols_line_refer_data(line, number, copy_of(cell->data, len)));

@@ -44,6 +44,7 @@ struct value {
 		struct {
 			const struct value *items;
 			size_t count;
+			bool has_objects; /* also of an empty one: it is JSON in raw and SQL */
 		} list;
 		struct {
 			const struct member *members;
