@@ -35,7 +35,7 @@ static int read_numbers(struct intro *session, const char *path, uint64_t *numbe
 int intro_file_counts_read(struct intro *session, struct intro_file_counts *ret)
 {
 	enum { OPEN, UNUSED, MOST, COUNT }; /* the second has been 0 since Linux 2.6 */
-	uint64_t files[COUNT], nr_open;
+	uint64_t files[COUNT], nr_open = 0;
 	int r = read_numbers(session, "sys/fs/file-nr", files, COUNT);
 
 	if (r == 0)
