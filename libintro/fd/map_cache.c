@@ -9,7 +9,17 @@
 static bool is_same(const struct intro_fd_map_key *a, const struct intro_fd_map_key *b)
 {
 	return a->ino == b->ino && a->namespace == b->namespace && a->dev_major == b->dev_major &&
-	       a->dev_minor == b->dev_minor;
+	       a->dev_minor == b->dev_minor && a->path == b->path;
+}
+
+/* FNV-1a */
+uint64_t intro_fd_map_path_hash(struct intro_bytes path)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < path.len; i++)
+		hash = (hash ^ (unsigned char)path.data[i]) * UINT64_C(1099511628211);
+	return hash;
 }
 
 /* Where the key is, or the free place for it. The table has room. */
@@ -17,7 +27,7 @@ static struct intro_fd_map_kept *find_place(const struct intro_fd_map_cache *cac
 					    const struct intro_fd_map_key *key)
 {
 	uint64_t hash = (key->ino ^ key->namespace << 32 ^ (uint64_t)key->dev_minor << 20 ^
-			 key->dev_major) *
+			 key->dev_major ^ key->path) *
 			UINT64_C(0x9e3779b97f4a7c15);
 	size_t i = (size_t)(hash >> 32) & (cache->size - 1);
 

@@ -1,6 +1,7 @@
 /*
  * What stat says of mapped files, kept from process to process: most of them map the same few
  * libraries. A key is the file as maps tells it, and the mount namespace, since a mount is of one.
+ * The path is part of it: the subvolumes of btrfs have one device there, and number their files alike.
  */
 #ifndef INTRO_FD_MAP_CACHE_H
 #define INTRO_FD_MAP_CACHE_H
@@ -11,7 +12,10 @@ struct intro_fd_map_key {
 	uint64_t namespace; /* 0: not known, and nothing is kept */
 	uint64_t ino;
 	uint32_t dev_major, dev_minor;
+	uint64_t path; /* a hash of it: intro_fd_map_path_hash */
 };
+
+uint64_t intro_fd_map_path_hash(struct intro_bytes path);
 
 /* Zero-initialized is empty. */
 struct intro_fd_map_cache {

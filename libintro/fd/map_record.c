@@ -109,7 +109,8 @@ int intro_fd_map_stat(struct intro_fds *fds)
 	const struct intro_fd_map_key key = {.namespace = mount_namespace(fds),
 					     .ino = map->ino,
 					     .dev_major = map->dev_major,
-					     .dev_minor = map->dev_minor};
+					     .dev_minor = map->dev_minor,
+					     .path = intro_fd_map_path_hash(map->path)};
 	const struct intro_fd_stat *kept = intro_fd_map_cache_find(&fds->map_cache, &key);
 	int r = 0;
 

@@ -56,7 +56,7 @@ static void test_many(void **state)
 	intro_fd_map_cache_free(&cache);
 }
 
-/* The same number on another device, or seen from another mount namespace, is another file. */
+/* The same number on another device, by another path or from another mount namespace is another. */
 static void test_key(void **state)
 {
 	struct intro_fd_map_cache cache = {0};
@@ -75,10 +75,14 @@ static void test_key(void **state)
 	add(&cache, key, 4);
 	assert_kept(&cache, key, 4);
 	assert_kept(&cache, key_of(1), 1);
-	key.namespace = 0; /* not known: it may be any */
-	add(&cache, key, 5);
+	key.path = 1;
 	assert_null(intro_fd_map_cache_find(&cache, &key));
-	assert_int_equal(cache.count, 4);
+	add(&cache, key, 5);
+	assert_kept(&cache, key, 5);
+	key.namespace = 0; /* not known: it may be any */
+	add(&cache, key, 6);
+	assert_null(intro_fd_map_cache_find(&cache, &key));
+	assert_int_equal(cache.count, 5);
 	intro_fd_map_cache_free(&cache);
 }
 
