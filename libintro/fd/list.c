@@ -92,12 +92,20 @@ void intro_fds_close(struct intro_fds *fds)
 
 /* ---- the process ---- */
 
+/* What was kept from process to process is of the time of a round: files change, and sockets more. */
+static void begin_round(struct intro_fds *fds)
+{
+	intro_fd_map_cache_clear(&fds->map_cache);
+	if (fds->own_sockets)
+		intro_sockets_rewind(fds->own_sockets);
+}
+
 static void enter_process(struct intro_fds *fds, int task_fd, bool is_ours, pid_t pid, pid_t tid)
 {
 	fds->task_fd = task_fd;
 	fds->is_task_fd_ours = is_ours;
-	if (pid <= fds->last_pid)
-		intro_fd_map_cache_clear(&fds->map_cache);
+	if (pid < fds->last_pid || (pid == fds->last_pid && tid <= fds->tid))
+		begin_round(fds);
 	fds->pid = fds->last_pid = pid;
 	fds->tid = fds->table_tid = tid;
 	fds->mount_namespace = 0;

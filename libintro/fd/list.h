@@ -41,7 +41,7 @@ struct intro_fds {
 	size_t next_map;
 	uint64_t mount_namespace; /* of the process; 0: not known */
 	struct intro_fd_map_cache map_cache;
-	pid_t last_pid; /* a smaller one begins another round, with files as they are then */
+	pid_t last_pid; /* what is not behind it (and its `tid`) begins another round */
 	int denied[INTRO_SLOT_COUNT];
 	struct intro_spent spent;
 

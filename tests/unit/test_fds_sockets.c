@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 static void assert_socket(struct own *own, int number, enum intro_fd_kind kind, int family)
 {
@@ -78,12 +79,35 @@ static void not_sockets(void **state)
 	intro_fds_close(fds);
 }
 
+/* A list with sockets of its own tells of them as they are now whenever it begins anew. */
+static void in_each_round(void **state)
+{
+	struct own *own = *state;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int number = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct intro_fds *fds =
+		fds_open(own->session, INTRO_FD_WANT(SOCKET), 0, INTRO_SLOT_BIT(FD));
+	const struct intro_fd *fd = fds_find(fds, getpid(), number);
+
+	assert_non_null(fd->socket);
+	assert_int_equal(fd->socket->state, INTRO_SOCKET_CLOSE);
+	snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "intro-fds-%d", getpid());
+	assert_int_equal(bind(number, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(number, 1), 0);
+	fd = fds_find(fds, getpid(), number);
+	assert_non_null(fd->socket);
+	assert_int_equal(fd->socket->state, INTRO_SOCKET_LISTEN);
+	intro_fds_close(fds);
+	close(number);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		OWN_TEST(families),
 		OWN_TEST(unbound),
 		OWN_TEST(not_sockets),
+		OWN_TEST(in_each_round),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

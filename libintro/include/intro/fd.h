@@ -269,8 +269,9 @@ struct intro_fds_options {
 	uint32_t want;       /* INTRO_FD_WANT(x) | ... read for every record */
 	uint32_t want_later; /* what intro_fds_read may be asked for */
 	unsigned slots;      /* INTRO_SLOT_BIT(x) | ...; 0: all */
-	struct intro_sockets
-		*sockets; /* where SOCKET is looked up; NULL: opened by need, and own */
+	/* Where SOCKET is looked up, for the caller to rewind. NULL: the list has its own, which are
+	 * read anew for a process that is not behind the one before it by PID. */
+	struct intro_sockets *sockets;
 };
 
 /* A list that has no process yet. */
