@@ -45,7 +45,8 @@ static int read_file(struct intro_sockets *sockets, struct intro_netns *netns,
 	r = intro_read_file(sockets->session, netns->dir_fd, path, LARGEST_FILE, text);
 	if (r == -ENOMEM)
 		return INTRO_E_NOMEM;
-	netns->denied |= r == -EACCES || r == -EPERM;
+	if (r == -EACCES || r == -EPERM)
+		netns->denied = -r;
 	if (r)
 		return 0;
 	p = text->data;

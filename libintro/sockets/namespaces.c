@@ -110,17 +110,39 @@ static int open_other(int process_fd, uint64_t ino)
 	return r;
 }
 
+static bool is_exhausted(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+}
+
+/* What may not be asked is left out; but without a free descriptor all sockets would be missing. */
+static int open_sources(struct intro_sockets *sockets, int process_fd, const struct place *place,
+			struct intro_netns *netns)
+{
+	if (place->dir_fd >= 0) {
+		netns->dir_fd = fcntl(place->dir_fd, F_DUPFD_CLOEXEC, 3);
+		if (netns->dir_fd < 0)
+			return -errno;
+	}
+	if (sockets->session->live && place->is_own)
+		netns->diag_fd = intro_diag_open();
+	else if (sockets->session->live && place->ino)
+		netns->diag_fd = open_other(process_fd, place->ino);
+	return is_exhausted(netns->diag_fd) ? netns->diag_fd : 0;
+}
+
 static int add(struct intro_sockets *sockets, int process_fd, const struct place *place,
 	       struct intro_netns **ret)
 {
 	struct intro_netns *netns;
+	int error;
 
 	if (sockets->netns_count == sockets->netns_size) {
 		size_t size = sockets->netns_size ? sockets->netns_size * 2 : 4;
 
 		netns = realloc(sockets->netns, size * sizeof(*netns));
 		if (!netns)
-			return INTRO_E_NOMEM;
+			return intro_fail(sockets->session, INTRO_E_NOMEM, ENOMEM, 0, NULL, NULL);
 		sockets->netns = netns;
 		sockets->netns_size = size;
 	}
@@ -135,12 +157,13 @@ static int add(struct intro_sockets *sockets, int process_fd, const struct place
 		.asks_early = ASKS_EARLY,
 		.asks_late = ASKS_LATE,
 	};
-	if (place->dir_fd >= 0)
-		netns->dir_fd = fcntl(place->dir_fd, F_DUPFD_CLOEXEC, 3);
-	if (sockets->session->live && place->is_own)
-		netns->diag_fd = intro_diag_open();
-	else if (sockets->session->live && place->ino)
-		netns->diag_fd = open_other(process_fd, place->ino);
+	error = open_sources(sockets, process_fd, place, netns);
+	if (error) {
+		intro_netns_close(netns);
+		sockets->netns_count--;
+		return intro_fail(sockets->session, intro_code_of_errno(-error), -error, 0,
+				  "ns/net", NULL);
+	}
 	*ret = netns;
 	return 0;
 }

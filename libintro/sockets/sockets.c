@@ -132,7 +132,8 @@ int intro_sockets_find(struct intro_sockets *sockets, int process_fd, uint64_t i
 		if (r < 0)
 			return intro_fail(sockets->session, r, 0, 0, NULL, NULL);
 		if (r == 0 && netns->denied)
-			return intro_fail(sockets->session, INTRO_E_DENIED, 0, 0, "net", NULL);
+			return intro_fail(sockets->session, INTRO_E_DENIED, netns->denied, 0, "net",
+					  NULL);
 	}
 	if (r && tell_remote(sockets, ino))
 		return intro_fail(sockets->session, INTRO_E_NOMEM, 0, 0, NULL, NULL);

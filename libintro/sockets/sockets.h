@@ -34,7 +34,7 @@ struct intro_netns {
 	const char *prefix;
 	unsigned done;  /* 1 << table */
 	bool is_own;    /* that of this thread */
-	bool denied;    /* something was */
+	int denied;     /* the errno why a table is missing; 0: none is */
 	int asks_early; /* how many single questions may be asked before the table is read */
 	int asks_late;  /* and after it */
 };

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
@@ -390,15 +391,37 @@ static void another_namespace(void **state)
 	}
 }
 
+/* Without a free descriptor nothing can be asked: that is no answer, and later there is one. */
+static void no_descriptor_is_free(void **state)
+{
+	struct fixture *fixture = *state;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), next = dup(fd);
+	uint64_t ino = ino_of(fd);
+	const struct intro_socket *found = NULL;
+	struct rlimit before, low;
+
+	close(next);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = (struct rlimit){.rlim_cur = (rlim_t)next, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	assert_int_equal(intro_sockets_find(fixture->sockets, -1, ino, &found), INTRO_E_OS);
+	assert_int_equal(intro_last_error(fixture->session)->os_errno, EMFILE);
+	assert_null(found);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(intro_sockets_find(fixture->sockets, -1, ino, &found), 1);
+	close(fd);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(tcp_connection),     TEST(listeners_that_share_a_port),
-		TEST(what_no_table_has),  TEST(unix_sockets),
-		TEST(many_unix_sockets),  TEST(names_of_unix_peers),
-		TEST(udp_netlink_packet), TEST(another_namespace),
+		TEST(tcp_connection),        TEST(listeners_that_share_a_port),
+		TEST(what_no_table_has),     TEST(unix_sockets),
+		TEST(many_unix_sockets),     TEST(names_of_unix_peers),
+		TEST(udp_netlink_packet),    TEST(another_namespace),
+		TEST(no_descriptor_is_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,8 +120,9 @@ INTRO_API void intro_sockets_rewind(struct intro_sockets *sockets);
  * The socket of this inode number, looked for first in what was read and then in the network
  * namespace of the process (its directory, as intro_process_dirfd; -1: our own). 1 and the
  * socket; 0 where the tables have none (not bound, or of a family that tells nothing), INTRO_E_*:
- * INTRO_E_DENIED where the namespace cannot be entered and its files cannot be read. Borrowed
- * until the next rewind.
+ * INTRO_E_DENIED where the namespace cannot be entered and its files cannot be read, INTRO_E_GONE
+ * where the process has ended (or the kernel has no such namespaces) and what was read has no such
+ * socket, INTRO_E_OS without a free descriptor. Borrowed until the next rewind.
  */
 INTRO_API INTRO_NODISCARD int intro_sockets_find(struct intro_sockets *sockets, int process_fd,
 						 uint64_t ino, const struct intro_socket **ret);
