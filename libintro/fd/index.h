@@ -100,6 +100,13 @@ static inline uint64_t intro_fd_device(uint32_t major, uint32_t minor)
 int intro_fd_index_read_links(struct intro_fd_index *index);
 int intro_fd_index_read_files(struct intro_fd_index *index);
 
+/*
+ * The device of a pipe or socket, unless *dev has it already: false where the descriptor is no
+ * longer that of this inode.
+ */
+bool intro_fd_index_find_device(const struct intro_fd_index *index, int dirfd, const char *path,
+				uint64_t ino, uint64_t *dev);
+
 /* Makes sure of a level: 0 or INTRO_E_*. */
 INTRO_NODISCARD int intro_fd_index_need(struct intro_fd_index *index, enum intro_fd_level level);
 

@@ -72,15 +72,16 @@ static uint32_t hash(const char *text, size_t len)
 }
 
 /*
- * All pipes are of one file system, and all sockets of another: one of them tells for all. A
- * captured tree does not tell: 0:0.
+ * All pipes are of one file system, and all sockets of another: one of them tells for all, if it is
+ * still the one of the link. A captured tree does not tell: 0:0.
  */
-static bool find_device(const struct intro_fd_index *index, int dirfd, const char *path,
-			uint64_t *dev)
+bool intro_fd_index_find_device(const struct intro_fd_index *index, int dirfd, const char *path,
+				uint64_t ino, uint64_t *dev)
 {
 	struct statx stx;
 
-	if (!*dev && index->session->live && statx(dirfd, path, STATX_FLAGS, STATX_INO, &stx) == 0)
+	if (!*dev && index->session->live &&
+	    statx(dirfd, path, STATX_FLAGS, STATX_INO, &stx) == 0 && stx.stx_ino == ino)
 		*dev = intro_fd_device(stx.stx_dev_major, stx.stx_dev_minor);
 	return *dev || !index->session->live;
 }
@@ -105,7 +106,7 @@ static bool fill_entry(struct intro_fd_index *index, int dirfd, const char *path
 		entry->name = hash(text, len);
 		return true;
 	}
-	if (!find_device(index, dirfd, path, dev))
+	if (!intro_fd_index_find_device(index, dirfd, path, link.ino, dev))
 		return false;
 	entry->kind = (uint8_t)link.kind;
 	entry->dev = *dev;

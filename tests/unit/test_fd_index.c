@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 #include "fd/index.h"
 
@@ -487,6 +488,27 @@ static void denied_processes_are_told(void **state)
 
 #define LIVE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* One descriptor tells the device of all pipes, unless another file has its number by then. */
+static void device_of_all(void **state)
+{
+	struct world *world = *state;
+	int pipes[2], dir = have(world, open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	uint64_t dev = 0;
+	char name[16];
+	struct stat st;
+
+	assert_int_equal(pipe(pipes), 0);
+	have(world, pipes[0]);
+	have(world, pipes[1]);
+	assert_int_equal(fstat(pipes[0], &st), 0);
+	snprintf(name, sizeof(name), "%d", pipes[0]);
+	assert_false(intro_fd_index_find_device(world->index, dir, name, st.st_ino + 1, &dev));
+	assert_true(dev == 0);
+	assert_true(intro_fd_index_find_device(world->index, dir, name, st.st_ino, &dev));
+	assert_true(dev == intro_fd_device(major(st.st_dev), minor(st.st_dev)));
+	assert_true(intro_fd_index_find_device(world->index, dir, "-", 1, &dev));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +522,7 @@ int main(void)
 		LIVE_TEST(of_one_moment),
 		LIVE_TEST(holders_have_names),
 		LIVE_TEST(denied_processes_are_told),
+		LIVE_TEST(device_of_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
