@@ -82,6 +82,12 @@ int intro_read_record_spent(const struct intro *session, int dirfd, const char *
 int intro_read_file(const struct intro *session, int dirfd, const char *path, size_t limit,
 		    struct intro_buf *buf);
 
+/*
+ * A directory; `flags` are O_PATH or O_RDONLY. In a captured tree no link is followed on the way:
+ * it could lead to this machine's. A descriptor or a negative errno: -ENOTDIR for such a link.
+ */
+int intro_open_directory(const struct intro *session, int dirfd, const char *path, int flags);
+
 /* A file below the sysroot, whose symbolic links stay there. */
 int intro_read_sysroot(const struct intro *session, const char *path, size_t limit,
 		       struct intro_buf *buf);

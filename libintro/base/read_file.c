@@ -48,21 +48,41 @@ static int read_all(int fd, size_t limit, bool one_record, struct intro_buf *buf
 }
 
 /* Opens without following links out of the tree: `resolve` is RESOLVE_* of openat2(2). */
-static int open_confined(int dirfd, const char *path, uint64_t resolve)
+static int open_resolved(int dirfd, const char *path, int flags, uint64_t resolve)
 {
-	struct open_how how = {.flags = FLAGS, .resolve = resolve};
+	struct open_how how = {.flags = (uint64_t)flags, .resolve = resolve};
 	long fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
-	struct stat st;
 
 	if (fd < 0 && errno == ENOSYS) /* before Linux 5.6 */
-		fd = openat(dirfd, path, FLAGS | O_NOFOLLOW);
+		fd = openat(dirfd, path, flags | O_NOFOLLOW);
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static int open_confined(int dirfd, const char *path, uint64_t resolve)
+{
+	int fd = open_resolved(dirfd, path, FLAGS, resolve);
+	struct stat st;
+
 	if (fd < 0)
-		return errno == ELOOP || errno == EXDEV ? -EBADMSG : -errno;
-	if (fstat((int)fd, &st) || !S_ISREG(st.st_mode)) {
-		close((int)fd);
+		return fd == -ELOOP || fd == -EXDEV ? -EBADMSG : fd;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
 		return -EBADMSG;
 	}
-	return (int)fd;
+	return fd;
+}
+
+int intro_open_directory(const struct intro *session, int dirfd, const char *path, int flags)
+{
+	int fd;
+
+	flags |= O_DIRECTORY | O_CLOEXEC;
+	if (!session->live) {
+		fd = open_resolved(dirfd, path, flags, RESOLVE_NO_SYMLINKS);
+		return fd == -ELOOP ? -ENOTDIR : fd;
+	}
+	fd = openat(dirfd, path, flags);
+	return fd < 0 ? -errno : fd;
 }
 
 static int open_proc(const struct intro *session, int dirfd, const char *path)

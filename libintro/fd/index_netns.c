@@ -14,7 +14,7 @@ static int add_namespace_of(struct intro_fd_index *index, pid_t pid)
 	int fd, r;
 
 	snprintf(path, sizeof(path), "%d", pid);
-	fd = openat(index->session->proc_fd, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = intro_open_directory(index->session, index->session->proc_fd, path, O_PATH);
 	if (fd < 0)
 		return 0;
 	r = intro_netns_of(index->sockets, fd, &netns);

@@ -162,15 +162,12 @@ static int open_table(const struct intro_fd_index *index, pid_t pid)
 {
 	struct intro_bounded out;
 	char path[32];
-	int fd;
 
 	out = (struct intro_bounded){.buf = path, .size = sizeof(path)};
 	intro_bounded_number(&out, (uint64_t)pid, 10);
 	intro_bounded_text(&out, "/fd");
 	intro_bounded_end(&out);
-	fd = openat(index->session->proc_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-
-	return fd >= 0 ? fd : -errno;
+	return intro_open_directory(index->session, index->session->proc_fd, path, O_RDONLY);
 }
 
 /* A process that has ended is passed over, one that is denied is noted. */

@@ -398,9 +398,10 @@ static int begin_fds(struct intro_fds *fds)
 {
 	int r;
 
-	fds->fd_dir = openat(fds->task_fd, "fd", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fds->fd_dir < 0)
-		return -errno;
+	r = intro_open_directory(fds->session, fds->task_fd, "fd", O_RDONLY);
+	if (r < 0)
+		return r;
+	fds->fd_dir = r;
 	fds->numbers.is_fresh_procfs = fds->session->live;
 	r = intro_pid_list_read(fds->fd_dir, 0, &fds->numbers);
 	fds->numbers.is_fresh_procfs = false;

@@ -8,10 +8,15 @@
 
 static int open_info_dir(struct intro_fds *fds)
 {
-	if (fds->info_dir < 0)
-		fds->info_dir = openat(fds->task_fd, "fdinfo",
-				       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fds->info_dir < 0 ? -errno : 0;
+	int fd;
+
+	if (fds->info_dir >= 0)
+		return 0;
+	fd = intro_open_directory(fds->session, fds->task_fd, "fdinfo", O_PATH);
+	if (fd < 0)
+		return fd;
+	fds->info_dir = fd;
+	return 0;
 }
 
 int intro_fd_source_info(struct intro_fds *fds)

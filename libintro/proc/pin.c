@@ -16,11 +16,9 @@
 static int open_process(struct intro *session, pid_t pid)
 {
 	char path[32];
-	int fd;
 
 	snprintf(path, sizeof(path), "%d", pid);
-	fd = openat(session->proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return fd >= 0 ? fd : -errno;
+	return intro_open_directory(session, session->proc_fd, path, O_PATH);
 }
 
 /* A signal of number 0 asks whether there is such a process, and hidepid cannot hide it. */
@@ -86,16 +84,15 @@ int intro_pin_process(struct intro *session, pid_t pid, pid_t *tgid)
 int intro_pin_thread(struct intro *session, int process_fd, pid_t pid, pid_t tid)
 {
 	char path[32];
-	int fd, error;
+	int fd;
 
 	if (tid <= 0)
 		return intro_fail(session, INTRO_E_INVALID, EINVAL, pid, NULL, "not a thread id");
 	snprintf(path, sizeof(path), "task/%d", tid);
-	fd = openat(process_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = intro_open_directory(session, process_fd, path, O_PATH);
 	if (fd >= 0)
 		return fd;
-	error = errno;
-	if (intro_code_of_errno(error) == INTRO_E_GONE)
+	if (intro_code_of_errno(-fd) == INTRO_E_GONE)
 		return intro_fail(session, INTRO_E_GONE, ESRCH, pid, path, "no such thread");
-	return intro_fail(session, intro_code_of_errno(error), error, pid, path, NULL);
+	return intro_fail(session, intro_code_of_errno(-fd), -fd, pid, path, NULL);
 }

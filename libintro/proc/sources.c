@@ -436,10 +436,10 @@ static bool size_is_count(struct intro *session)
 static int count_entries(struct intro_reader *reader, const char *path)
 {
 	struct intro_pid_list list = {0};
-	int fd = openat(reader->dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+	int fd = intro_open_directory(reader->session, reader->dirfd, path, O_RDONLY), r;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = intro_pid_list_read(fd, 0, &list);
 	close(fd);
 	if (r == 0)

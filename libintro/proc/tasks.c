@@ -172,12 +172,14 @@ static int pin_listed(struct intro_tasks *tasks, int dirfd, const char *name, in
 	int fd;
 
 	leave_task(tasks, ret);
-	fd = openat(dirfd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
-		return intro_fail(tasks->session, intro_code_of_errno(errno), errno, tasks->pid,
-				  name, NULL);
+	fd = intro_open_directory(tasks->session, dirfd, name, O_PATH);
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM)
+		return intro_fail(tasks->session, intro_code_of_errno(-fd), -fd, tasks->pid, name,
+				  NULL);
+	if (fd < 0)
+		return INTRO_E_GONE;
 	*ret = fd;
-	return fd < 0 ? INTRO_E_GONE : 0;
+	return 0;
 }
 
 /* Starts the record of the process at hand: 0, or GONE. */
@@ -243,11 +245,12 @@ static int list_threads(struct intro_tasks *tasks)
 	char path[48];
 	int r;
 
-	tasks->task_dir_fd = openat(tasks->reader.dirfd,
-				    intro_reader_path(&tasks->reader, "task", path, sizeof(path)),
-				    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (tasks->task_dir_fd < 0)
-		return -errno;
+	r = intro_open_directory(tasks->session, tasks->reader.dirfd,
+				 intro_reader_path(&tasks->reader, "task", path, sizeof(path)),
+				 O_RDONLY);
+	if (r < 0)
+		return r;
+	tasks->task_dir_fd = r;
 	tasks->tids.count = tasks->next_tid = 0;
 	if (tasks->selected_tid)
 		return intro_pid_list_add(&tasks->tids, tasks->selected_tid);

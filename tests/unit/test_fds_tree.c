@@ -1,6 +1,8 @@
 /* Lists of descriptors out of captured trees, where only texts are left. */
 #include "unit/fds.h"
 
+#include <sys/wait.h>
+
 static const struct intro_fd *next_fd(struct intro_fds *fds)
 {
 	const struct intro_fd *fd = NULL;
@@ -160,6 +162,8 @@ static void nothing_outside(void **state)
 	tree_process(tree, 8, 'S', 1, 7, 7);
 	tree_link(tree, "8/fd/0", "/dev/null");
 	tree_link(tree, "8/fdinfo", "/proc/self/fdinfo");
+	tree_link(tree, "8/task", "/proc/1/task");
+	tree_link(tree, "9", "/proc/self");
 	fds = open_tree(tree, LEAN, 0);
 	assert_int_equal(intro_fds_select(fds, 7, 0), 0);
 	assert_end(fds);
@@ -168,6 +172,8 @@ static void nothing_outside(void **state)
 	assert_null(next_fd(fds)->info);
 	assert_end(fds);
 	assert_int_equal(intro_fds_denied(fds, INTRO_SLOT_MEM), 0);
+	assert_true(intro_fds_select(fds, 9, 0) < 0);
+	assert_true(intro_fds_select(fds, 8, 1) < 0);
 	intro_fds_close(fds);
 }
 
@@ -191,11 +197,68 @@ static void of_a_thread(void **state)
 	intro_fds_close(fds);
 }
 
+/* Why a socket is not told of: its errno, for somebody who may not read the tables. */
+static int look_for_socket(struct tree *tree)
+{
+	const struct intro_fd *fd;
+	struct intro_fds *fds;
+
+	if (geteuid() == 0 && (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534)))
+		return 1;
+	fds = open_tree(tree, INTRO_FD_WANT(LINK) | INTRO_FD_WANT(SOCKET), INTRO_SLOT_BIT(FD));
+	if (intro_fds_select(fds, 7, 0) || intro_fds_next(fds, &fd) != 1)
+		return 2;
+	return fd->error[INTRO_FD_SOURCE_SOCKET];
+}
+
+static void denied_tables(void **state)
+{
+	struct tree *tree = *state;
+	int status;
+	pid_t pid;
+
+	tree_process(tree, 7, 'S', 1, 7, 7);
+	tree_link(tree, "7/fd/0", "socket:[81]");
+	tree_text(tree, "net/unix", "");
+	assert_int_equal(chmod(tree_path(tree, "net/unix"), 0), 0);
+	assert_int_equal(chmod(tree->directory, 0755), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(look_for_socket(tree));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), EACCES);
+}
+
+/* A process that is a link leads out of the tree: nobody has what it has. */
+static void index_of_the_tree(void **state)
+{
+	struct tree *tree = *state;
+	const struct intro_fd_holder *holders;
+	struct intro_fd_index *index;
+	int pipes[2];
+	size_t count;
+	struct stat st;
+
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(fstat(pipes[0], &st), 0);
+	tree_link(tree, "7", "/proc/self");
+	tree_open(tree, NULL);
+	assert_int_equal(intro_fd_index_open(tree->session, NULL, &index), 0);
+	assert_int_equal(intro_fd_index_inode(index, 0, 0, st.st_ino, &holders, &count), 1);
+	assert_int_equal(count, 0);
+	intro_fd_index_close(index);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TREE_TEST(in_order),        TREE_TEST(kinds_and_access), TREE_TEST(without_fdinfo),
-		TREE_TEST(nothing_outside), TREE_TEST(of_a_thread),
+		TREE_TEST(in_order),          TREE_TEST(kinds_and_access),
+		TREE_TEST(without_fdinfo),    TREE_TEST(nothing_outside),
+		TREE_TEST(of_a_thread),       TREE_TEST(denied_tables),
+		TREE_TEST(index_of_the_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
