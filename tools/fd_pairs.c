@@ -7,8 +7,7 @@
 enum {
 	PTMX_MAJOR = 5, /* /dev/ptmx is 5:2 */
 	PTMX_MINOR = 2,
-	PTS_FIRST_MAJOR = 136, /* /dev/pts/N: 136:N */
-	PTS_LAST_MAJOR = 143,
+	PTS_MAJOR = 136, /* /dev/pts/N: 136:N */
 };
 
 struct pair {
@@ -226,7 +225,7 @@ static bool is_master(const struct intro_fd_stat *stat)
 
 static bool is_slave(const struct intro_fd_stat *stat)
 {
-	return stat->rdev_major >= PTS_FIRST_MAJOR && stat->rdev_major <= PTS_LAST_MAJOR;
+	return stat->rdev_major == PTS_MAJOR;
 }
 
 static struct pair_key key_of_terminal(pid_t pid, int fd)

@@ -65,7 +65,7 @@ void *intro_details_grow(void *list, size_t *size, size_t count, size_t element)
 /* "fe00000" behind "sdev:": a device as the kernel has it in memory. */
 void intro_details_split_device(uint32_t sdev, uint32_t *dev_major, uint32_t *dev_minor);
 
-/* Where `seen` has all these lines. */
+/* Whether a line of the kind, by its place in the table, was there. */
 #define INTRO_SEEN(details, line) ((details)->seen >> (line)&1)
 
 extern const struct intro_details_kind intro_details_epoll, intro_details_eventfd,

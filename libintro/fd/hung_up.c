@@ -34,6 +34,7 @@ int intro_fd_hung_up(struct intro *session, pid_t pid, int fd, uint64_t ino)
 {
 	struct pollfd end = {.events = 0}; /* errors and hangups are told anyway */
 	struct stat st;
+	int told = 0;
 	bool is_same;
 
 	if (!intro_is_own_pid_namespace(session))
@@ -45,10 +46,12 @@ int intro_fd_hung_up(struct intro *session, pid_t pid, int fd, uint64_t ino)
 						    : intro_code_of_errno(-end.fd),
 				  -end.fd, pid, NULL, NULL);
 	is_same = fstat(end.fd, &st) == 0 && st.st_ino == ino;
-	if (is_same)
-		poll(&end, 1, 0);
+	if (is_same && poll(&end, 1, 0) < 0)
+		told = errno;
 	close(end.fd);
 	if (!is_same)
 		return intro_fail(session, INTRO_E_GONE, ESRCH, pid, NULL, NULL);
+	if (told)
+		return intro_fail(session, INTRO_E_OS, told, pid, NULL, NULL);
 	return (end.revents & (POLLERR | POLLHUP)) != 0;
 }

@@ -6,8 +6,6 @@
 
 #include "names/set.h"
 
-#include <intro/fd.h>
-
 #define SET signal
 #define SET_FILE "names/signal.def"
 #include "names/expand.h"
