@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,14 +48,47 @@ static int read_all(int fd, size_t limit, bool one_record, struct intro_buf *buf
 	return 0;
 }
 
+/* One part of a path, `len` bytes; not if it is a link. */
+static int open_step(int dirfd, const char *part, size_t len, int flags)
+{
+	char name[NAME_MAX + 1];
+	int fd;
+
+	if (len > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(name, part, len);
+	name[len] = '\0';
+	fd = openat(dirfd, name, flags | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Part by part, where the kernel has no openat2(2): it is of Linux 5.6. */
+static int open_stepwise(int dirfd, const char *path, int flags)
+{
+	int at = dirfd, fd;
+
+	for (;;) {
+		size_t len = strcspn(path, "/");
+		const char *rest = path + len + strspn(path + len, "/");
+
+		fd = open_step(at, path, len, *rest ? O_PATH | O_DIRECTORY | O_CLOEXEC : flags);
+		if (at != dirfd)
+			close(at);
+		if (fd < 0 || !*rest)
+			return fd;
+		at = fd;
+		path = rest;
+	}
+}
+
 /* Opens without following links out of the tree: `resolve` is RESOLVE_* of openat2(2). */
 static int open_resolved(int dirfd, const char *path, int flags, uint64_t resolve)
 {
 	struct open_how how = {.flags = (uint64_t)flags, .resolve = resolve};
 	long fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
 
-	if (fd < 0 && errno == ENOSYS) /* before Linux 5.6 */
-		fd = openat(dirfd, path, flags | O_NOFOLLOW);
+	if (fd < 0 && errno == ENOSYS)
+		return open_stepwise(dirfd, path, flags);
 	return fd < 0 ? -errno : (int)fd;
 }
 
