@@ -194,6 +194,16 @@ static struct value value_of_waiter(struct intro *session, const struct intro_lo
 	return fd_object_value(&object);
 }
 
+/* 0 where the lock itself only waits. */
+static size_t waiters_behind(const struct intro_lock *locks, size_t count, size_t of)
+{
+	size_t end = of + 1;
+
+	while (locks[of].depth == 0 && end < count && locks[end].depth > 0)
+		end++;
+	return end - of - 1;
+}
+
 /*
  * Those who wait stand behind the lock they wait for, with its number:
  *
@@ -210,14 +220,17 @@ static struct value waiters_of(const struct fd_row *row, const struct intro_lock
 	if (!row->locks)
 		return value_null();
 	locks = intro_locks_all(row->locks, &count);
-	list = fd_list_new(arena, count, &items);
+	/* Most have no waiters, and there may be very many: first how many of them, then who. */
+	for (size_t i = 0; i < count; i++)
+		if (is_same_lock(&locks[i], held))
+			found += waiters_behind(locks, count, i);
+	list = fd_list_new(arena, found, &items);
 	for (size_t i = 0; i < count; i++) {
-		if (locks[i].depth != 0 || !is_same_lock(&locks[i], held))
+		if (!is_same_lock(&locks[i], held))
 			continue;
-		for (size_t j = i + 1; j < count && locks[j].depth > 0; j++)
-			items[found++] = value_of_waiter(row->session, &locks[j], arena);
+		for (size_t n = waiters_behind(locks, count, i), j = 1; j <= n; j++)
+			*items++ = value_of_waiter(row->session, &locks[i + j], arena);
 	}
-	list.list.count = found;
 	return list;
 }
 
