@@ -53,6 +53,8 @@ struct value fd_socket_protocol(const struct intro_socket *socket, struct arena 
 struct value fd_socket_state(const struct intro_socket *socket, struct arena *arena);
 struct value fd_socket_address(const struct intro_socket *socket,
 			       const struct intro_socket_address *address, struct arena *arena);
+/* Of a UNIX listener the inodes of those that wait to be accepted. */
+struct value fd_socket_pending(const struct intro_socket *socket, struct arena *arena);
 
 /* fd_detail.c: one text for people. */
 #define FD_NEED_DETAIL                                                                             \

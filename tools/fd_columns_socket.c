@@ -113,11 +113,12 @@ static struct value timer_of(const struct intro_socket *socket, struct arena *ar
 	return fd_object_value(&object);
 }
 
-static struct value pending_of(const struct intro_socket *socket, struct arena *arena)
+/* Who tells of the queue of a listener tells who is in it, too; files tell neither. */
+struct value fd_socket_pending(const struct intro_socket *socket, struct arena *arena)
 {
 	struct value list, *items;
 
-	if (socket->family != AF_UNIX || socket->state != INTRO_SOCKET_LISTEN)
+	if (socket->family != AF_UNIX || !HAS_SOCKET(socket, LISTENER))
 		return value_null();
 	list = fd_list_new(arena, socket->pending_count, &items);
 	for (size_t i = 0; i < socket->pending_count; i++)
@@ -214,7 +215,7 @@ static void get_socket(const void *row, struct arena *arena, struct value *ret)
 		      HAS_SOCKET(socket, PEER_INO) && socket->peer_ino
 			      ? value_uint(socket->peer_ino)
 			      : value_null());
-	fd_object_put(&object, "pending", pending_of(socket, arena));
+	fd_object_put(&object, "pending", fd_socket_pending(socket, arena));
 	fd_object_put(&object, "vfs_ino", NUMBER(socket, VFS, vfs_ino));
 	fd_object_put(&object, "shutdown", shutdown_of(socket));
 	fd_object_put(&object, "v6only",

@@ -145,6 +145,7 @@ GROUP_FIELD_IF(listener, full, HAS_SOCKET(group, LISTENER) && group->socket.back
 GROUP_FIELD_IF(listener, recv_q,
 	       HAS_SOCKET(group, QUEUES) && group->socket.state != INTRO_SOCKET_LISTEN,
 	       value_uint(group->socket.recv_q))
+GROUP_FIELD(listener, pending, fd_socket_pending(&group->socket, arena))
 SOCKET_FIELD(drops, DROPS, value_uint(group->socket.drops))
 SOCKET_FIELD(reuseport, REUSEPORT, value_bool(group->socket.reuseport))
 GROUP_FIELD_IF(listener, reuseport_group, HAS_SOCKET(group, REUSEPORT) && group->socket.reuseport,
@@ -166,19 +167,6 @@ static void get_user(const void *row, struct arena *arena, struct value *ret)
 		return;
 	name = intro_user_name(listener->session, listener->socket.uid);
 	*ret = value_string(name ? name : arena_printf(arena, "%u", listener->socket.uid));
-}
-
-static void get_pending(const void *row, struct arena *arena, struct value *ret)
-{
-	const struct intro_socket *socket = &((const struct listener *)row)->socket;
-	struct value *items;
-
-	*ret = value_null();
-	if (socket->family != AF_UNIX || !(socket->have & INTRO_SOCKET_LISTENER))
-		return;
-	*ret = fd_list_new(arena, socket->pending_count, &items);
-	for (size_t i = 0; i < socket->pending_count; i++)
-		items[i] = value_uint(socket->pending[i]);
 }
 
 static const struct column columns[] = {
