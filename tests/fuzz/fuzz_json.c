@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		value_bytes((const char *)data, half),
 		value_bytes((const char *)data + half, size - half),
 	};
-	struct value list = {.kind = VALUE_LIST, .list = {items, 2}};
+	struct value list = {.kind = VALUE_LIST, .list = {.items = items, .count = 2}};
 	struct member members[] = {{"a", items[0]}, {"b", list}};
 	struct value object = {.kind = VALUE_OBJECT, .object = {members, 2}};
 	uint64_t bits = 0;

@@ -133,7 +133,7 @@ static inline void fake_get_words(const void *row, struct arena *arena, struct v
 		items[count++] = value_bytes(name.text.data + start, i - start);
 		start = i + 1;
 	}
-	*ret = (struct value){.kind = VALUE_LIST, .list = {items, count}};
+	*ret = (struct value){.kind = VALUE_LIST, .list = {.items = items, .count = count}};
 }
 static inline void fake_get_object(const void *row, struct arena *arena, struct value *ret)
 {

@@ -178,7 +178,8 @@ static void test_long_list(void **state)
 {
 	enum { MANY = 1000 };
 	const struct column column = {0}, stretched = {.flags = COLUMN_STRETCH};
-	struct value items[MANY], list = {.kind = VALUE_LIST, .list = {items, MANY}};
+	struct value items[MANY],
+		list = {.kind = VALUE_LIST, .list = {.items = items, .count = MANY}};
 	struct output output;
 	char expected[8192] = "";
 

@@ -55,7 +55,7 @@ static void test_lists(void **state)
 {
 	struct value items[] = {value_string("a"), value_string("\xff"), value_null(),
 				value_int(-3)};
-	struct value list = {.kind = VALUE_LIST, .list = {items, 4}};
+	struct value list = {.kind = VALUE_LIST, .list = {.items = items, .count = 4}};
 
 	(void)state;
 	check_member(&list, false,
@@ -69,7 +69,7 @@ static void test_lists(void **state)
 	struct member members[] = {{"x", value_string("\xff")},
 				   {"s", value_set(1, INTRO_NAMES_SIGNAL)}};
 	struct value object = {.kind = VALUE_OBJECT, .object = {members, 2}};
-	struct value objects = {.kind = VALUE_LIST, .list = {&object, 1}};
+	struct value objects = {.kind = VALUE_LIST, .list = {.items = &object, .count = 1}};
 
 	check_member(&objects, false,
 		     "\"k\":[{\"x\":\"\xef\xbf\xbd\",\"x_b64\":\"/w==\",\"s\":[\"SIGHUP\"],"

@@ -41,7 +41,7 @@ static void test_copies(void **state)
 	struct value inner = value_bytes(name, 4);
 	struct member member = {key, inner};
 	struct value items[] = {{.kind = VALUE_OBJECT, .object = {&member, 1}}, value_int(1)};
-	struct value list = {.kind = VALUE_LIST, .list = {items, 2}};
+	struct value list = {.kind = VALUE_LIST, .list = {.items = items, .count = 2}};
 	struct arena arena = {0};
 	struct value copy = value_copy(&arena, &list);
 
