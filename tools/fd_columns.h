@@ -43,11 +43,6 @@ struct value fd_object_value(const struct fd_object *object);
 struct value fd_list_new(struct arena *arena, size_t count, struct value **items);
 struct value fd_objects_new(struct arena *arena, size_t count, struct value **items);
 
-static inline bool fd_is_socket(enum intro_fd_kind kind)
-{
-	return kind >= INTRO_FD_KIND_UNIX && kind <= INTRO_FD_KIND_SOCKET;
-}
-
 /* fd_columns_socket.c: words of a socket; null where they are not known. */
 struct value fd_socket_protocol(const struct intro_socket *socket, struct arena *arena);
 struct value fd_socket_state(const struct intro_socket *socket, struct arena *arena);

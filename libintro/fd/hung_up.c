@@ -2,32 +2,23 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-#include "base/base.h"
 
 #include <intro/fd.h>
 
-#ifndef SYS_pidfd_open /* the same on all CPUs */
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
+#include "base/base.h"
+#include "fd/pidfd.h"
 
 /* A copy of the descriptor; or a negative errno. Nothing is ever read through it. */
 static int copy(pid_t pid, int fd)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0), ret;
+	int pidfd = intro_pidfd_open(pid, 0), ret;
 
 	if (pidfd < 0)
-		return -errno;
-	ret = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
-	if (ret < 0)
-		ret = errno == EBADF ? -ESRCH : -errno;
+		return pidfd;
+	ret = intro_pidfd_copy(pidfd, fd);
 	close(pidfd);
-	return ret;
+	return ret == -EBADF ? -ESRCH : ret;
 }
 
 int intro_fd_hung_up(struct intro *session, pid_t pid, int fd, uint64_t ino)

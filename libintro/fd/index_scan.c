@@ -14,8 +14,7 @@
 #include "base/number.h"
 #include "fd/index.h"
 #include "fd/link.h"
-
-#define STATX_FLAGS (AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT) /* never asks a file server */
+#include "fd/stat.h"
 
 static const char *number_name(int fd, char *buf, size_t size)
 {
@@ -81,7 +80,7 @@ bool intro_fd_index_find_device(const struct intro_fd_index *index, int dirfd, c
 	struct statx stx;
 
 	if (!*dev && index->session->live &&
-	    statx(dirfd, path, STATX_FLAGS, STATX_INO, &stx) == 0 && stx.stx_ino == ino)
+	    statx(dirfd, path, INTRO_FD_STATX_FLAGS, STATX_INO, &stx) == 0 && stx.stx_ino == ino)
 		*dev = intro_fd_device(stx.stx_dev_major, stx.stx_dev_minor);
 	return *dev || !index->session->live;
 }
@@ -209,7 +208,7 @@ static void read_file(int dirfd, struct intro_fd_entry *entry)
 	char name[16];
 
 	number_name(entry->fd, name, sizeof(name));
-	if (statx(dirfd, name, STATX_FLAGS, STATX_TYPE | STATX_INO, &stx))
+	if (statx(dirfd, name, INTRO_FD_STATX_FLAGS, STATX_TYPE | STATX_INO, &stx))
 		return;
 	entry->dev = intro_fd_device(stx.stx_dev_major, stx.stx_dev_minor);
 	entry->ino = stx.stx_ino;

@@ -2,17 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd/list.h"
+#include "fd/pidfd.h"
 
-#ifndef SYS_pidfd_open /* the same on all CPUs */
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
 #define PIDFD_OF_THREAD O_EXCL /* Linux 6.9 */
 
 /*
@@ -26,9 +20,9 @@ static int open_pidfd(struct intro_fds *fds)
 
 	if (!intro_is_own_pid_namespace(fds->session))
 		return -EOPNOTSUPP;
-	fd = (int)syscall(SYS_pidfd_open, fds->table_tid, flags);
+	fd = intro_pidfd_open(fds->table_tid, flags);
 	if (fd < 0)
-		return errno == EINVAL ? -EOPNOTSUPP : -errno;
+		return fd == -EINVAL ? -EOPNOTSUPP : fd;
 	if (faccessat(fds->task_fd, "stat", F_OK, 0)) {
 		close(fd);
 		return -ESRCH;
@@ -49,9 +43,9 @@ int intro_fd_copy_descriptor(struct intro_fds *fds)
 	}
 	if (fds->pidfd_error)
 		return -fds->pidfd_error;
-	fd = (int)syscall(SYS_pidfd_getfd, fds->pidfd, fds->record.fd, 0);
+	fd = intro_pidfd_copy(fds->pidfd, fds->record.fd);
 	if (fd < 0)
-		return errno == EBADF ? -ENOENT : -errno;
+		return fd == -EBADF ? -ENOENT : fd;
 	if (intro_fd_statx(fd, "", AT_EMPTY_PATH, &stat) || stat.ino != ino) {
 		close(fd);
 		return -ESTALE;

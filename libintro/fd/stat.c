@@ -32,7 +32,7 @@ int intro_fd_statx(int dirfd, const char *path, int flags, struct intro_fd_stat 
 {
 	struct statx stx;
 
-	if (statx(dirfd, path, flags | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, MASK, &stx))
+	if (statx(dirfd, path, flags | INTRO_FD_STATX_FLAGS, MASK, &stx))
 		return -errno;
 	*ret = (struct intro_fd_stat){
 		.dev_major = stx.stx_dev_major,

@@ -2,9 +2,14 @@
 #ifndef INTRO_FD_STAT_H
 #define INTRO_FD_STAT_H
 
+#include <fcntl.h>
+
 #include <intro/fd.h>
 
-/* Asks no file server and mounts nothing. `flags`: AT_* besides. 0 or a negative errno. */
+/* Of every statx(2) on files of others: asks no file server and mounts nothing. */
+#define INTRO_FD_STATX_FLAGS (AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT)
+
+/* `flags`: AT_* besides. 0 or a negative errno. */
 int intro_fd_statx(int dirfd, const char *path, int flags, struct intro_fd_stat *ret);
 
 static inline bool intro_fd_same_inode(const struct intro_fd_stat *a, const struct intro_fd_stat *b)

@@ -12,9 +12,8 @@
 #include <unistd.h>
 
 #include "fd/link.h"
+#include "fd/stat.h"
 #include "fd/targets_private.h"
-
-#define STATX_FLAGS (AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT) /* never asks a file server */
 
 /*
  * The kernel looks for a target from the first on, so that comparing all is quadratic. This many
@@ -120,7 +119,8 @@ static int check(struct epoll *epoll, const struct intro_epoll_target *target,
 	struct statx stx;
 
 	intro_parse_link(epoll->link.data, epoll->link.len, &link);
-	if (target->has_inode && statx(epoll->task_fd, path, STATX_FLAGS, STATX_INO, &stx) == 0)
+	if (target->has_inode &&
+	    statx(epoll->task_fd, path, INTRO_FD_STATX_FLAGS, STATX_INO, &stx) == 0)
 		by_inode = compare_inodes(target, &link, &stx, &is_certain);
 	if (is_certain)
 		return by_inode;

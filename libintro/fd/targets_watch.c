@@ -13,9 +13,9 @@
 
 #include "fd/link.h"
 #include "fd/mounts.h"
+#include "fd/stat.h"
 #include "fd/targets_private.h"
 
-#define STATX_FLAGS (AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT)
 #define STATX_NEEDED (STATX_INO | STATX_MNT_ID)
 #define MOST_OPEN 16 /* file systems of one record that are open at a time */
 
@@ -101,7 +101,7 @@ static bool is_at(int fd, int mount_id, uint64_t ino)
 {
 	struct statx stx;
 
-	return statx(fd, "", AT_EMPTY_PATH | STATX_FLAGS, STATX_NEEDED, &stx) == 0 &&
+	return statx(fd, "", AT_EMPTY_PATH | INTRO_FD_STATX_FLAGS, STATX_NEEDED, &stx) == 0 &&
 	       (stx.stx_mask & STATX_MNT_ID) && stx.stx_mnt_id == (uint64_t)mount_id &&
 	       stx.stx_ino == ino;
 }
