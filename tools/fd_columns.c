@@ -72,7 +72,7 @@ struct value fd_object_value(const struct fd_object *object)
 struct value fd_list_new(struct arena *arena, size_t count, struct value **items)
 {
 	*items = arena_alloc(arena, (count + 1) * sizeof(**items));
-	return (struct value){.kind = VALUE_LIST, .list = {*items, count, false}};
+	return (struct value){.kind = VALUE_LIST, .list = {*items, count, false, 0}};
 }
 
 struct value fd_objects_new(struct arena *arena, size_t count, struct value **items)

@@ -68,8 +68,10 @@ static size_t short_list(struct arena *arena, size_t count, struct value *ret, s
 	size_t shown = count > MOST + 1 ? MOST : count;
 
 	*ret = fd_list_new(arena, shown < count ? shown + 1 : shown, items);
-	if (shown < count)
+	if (shown < count) {
 		(*items)[shown] = value_string(arena_printf(arena, "+%zu more", count - shown));
+		ret->list.rest = count - shown;
+	}
 	return shown;
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ static void assert_short(const struct value *list, const char *last)
 
 	assert_int_equal(list->kind, VALUE_LIST);
 	assert_int_equal(list->list.count, SHOWN + 1);
+	assert_int_equal(list->list.rest, strtol(last, NULL, 10));
 	assert_int_equal(item->text.len, strlen(last));
 	assert_memory_equal(item->text.data, last, strlen(last));
 }

@@ -138,17 +138,22 @@ static void test_cells(void **state)
 		{value_set(term | 1, INTRO_NAMES_SIGNAL), COLUMN_SHORT_NAMES, UNIT_NONE, "HUP,TERM",
 		 "SIGHUP,SIGTERM", "SIGHUP,SIGTERM"},
 		{value_set(0, INTRO_NAMES_SIGNAL), 0, UNIT_NONE, "none", "", ""},
-		{{.kind = VALUE_LIST, .list = {words, 4, false}},
+		{{.kind = VALUE_LIST, .list = {words, 4, false, 0}},
 		 0,
 		 UNIT_NONE,
 		 "a,b,,-,c\\n\\",
 		 "a\\x2cb,\\e,\\N,c\\n\\\\",
 		 "a,b,,,c\n\\"},
-		{{.kind = VALUE_LIST, .list = {words, 0, false}}, 0, UNIT_NONE, "none", "", ""},
-		{{.kind = VALUE_LIST, .list = {words, 0, true}}, 0, UNIT_NONE, "none", "[]", "[]"},
+		{{.kind = VALUE_LIST, .list = {words, 0, false, 0}}, 0, UNIT_NONE, "none", "", ""},
+		{{.kind = VALUE_LIST, .list = {words, 0, true, 0}},
+		 0,
+		 UNIT_NONE,
+		 "none",
+		 "[]",
+		 "[]"},
 		{object, 0, UNIT_NONE, "id=7 name=x\\ty", "{\"id\":7,\"name\":\"x\\\\ty\"}",
 		 "{\"id\":7,\"name\":\"x\\ty\"}"},
-		{{.kind = VALUE_LIST, .list = {&object, 1, true}},
+		{{.kind = VALUE_LIST, .list = {&object, 1, true, 0}},
 		 0,
 		 UNIT_NONE,
 		 "id=7 name=x\\ty",
@@ -205,6 +210,13 @@ static void test_long_list(void **state)
 	cell_for_table(&output, &stretched, &list, 0, TERMINAL_UTF8, 40);
 	strcat(expected, ",+940 more");
 	check_text(&output, expected);
+	/* Of the last item it is known that it stands for more than one. */
+	list.list.count = 17;
+	list.list.rest = 24;
+	cell_for_table(&output, &column, &list, 0, TERMINAL_UTF8, 40);
+	check_text(&output, "100,100,100,100,+36 more");
+	list.list.count = MANY;
+	list.list.rest = 0;
 	expected[0] = '\0';
 	for (size_t i = 0; i < MANY; i++)
 		strcat(expected, i ? ",100" : "100");

@@ -128,6 +128,7 @@ static size_t list_width(const struct column *column, size_t width)
 static void write_list(const struct table_cell *cell, const struct value *value)
 {
 	size_t begin = cell->output->len, count = value->list.count;
+	size_t all = value->list.rest ? count - 1 + value->list.rest : count;
 
 	if (count == 0)
 		output_string(cell->output, "none");
@@ -140,7 +141,7 @@ static void write_list(const struct table_cell *cell, const struct value *value)
 		if (i > 0 && cell->output->len - begin > cell->list_width) {
 			cell->output->len = before;
 			output_string(cell->output, ",+");
-			output_uint(cell->output, count - i);
+			output_uint(cell->output, all - i);
 			output_string(cell->output, " more");
 			return;
 		}

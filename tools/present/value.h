@@ -45,6 +45,7 @@ struct value {
 			const struct value *items;
 			size_t count;
 			bool has_objects; /* also of an empty one: it is JSON in raw and SQL */
+			size_t rest; /* so many more, which the last item tells; 0: it is one */
 		} list;
 		struct {
 			const struct member *members;
