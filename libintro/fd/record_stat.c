@@ -1,11 +1,17 @@
 /* The sources that every listing reads: the link, its permissions, and stat. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd/list.h"
+
+#ifndef RESOLVE_CACHED /* Linux 5.12 */
+#define RESOLVE_CACHED 0x20
+#endif
 
 /* ---- link ---- */
 
@@ -35,14 +41,37 @@ static void take_suffix_off(struct intro_fds *fds)
 	fds->record.name.len -= sizeof(INTRO_LINK_SUFFIX) - 1;
 }
 
+/*
+ * Walks a path as far as the kernel remembers it: on the way may be a mount whose server is dead, and
+ * of what somebody has open the way is remembered. It forgets for a moment where something is renamed
+ * or mounted.
+ */
+static int statx_cached(int dirfd, const char *path, struct intro_fd_stat *ret)
+{
+	enum { TRIES = 8 };
+	struct open_how how = {.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+			       .resolve = RESOLVE_CACHED | RESOLVE_NO_MAGICLINKS};
+	long fd = -1;
+	int r;
+
+	for (int i = 0; i < TRIES && fd < 0 && (i == 0 || errno == EAGAIN); i++)
+		fd = syscall(SYS_openat2, dirfd, path, &how, sizeof(how));
+	if (fd < 0 && (errno == EINVAL || errno == ENOSYS)) /* before Linux 5.12 */
+		return intro_fd_statx(dirfd, path, AT_SYMLINK_NOFOLLOW, ret);
+	if (fd < 0)
+		return -errno;
+	r = intro_fd_statx((int)fd, "", AT_EMPTY_PATH, ret);
+	close((int)fd);
+	return r;
+}
+
 int intro_fd_find_path(struct intro_fds *fds, const char *path, const struct intro_fd_stat *inode,
 		       struct intro_fd_stat *ret)
 {
 	struct intro_fd_stat stat;
 	int root, r;
 
-	if (intro_fd_statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &stat) == 0 &&
-	    intro_fd_same_inode(&stat, inode)) {
+	if (statx_cached(AT_FDCWD, path, &stat) == 0 && intro_fd_same_inode(&stat, inode)) {
 		*ret = stat;
 		return 0;
 	}
@@ -51,7 +80,7 @@ int intro_fd_find_path(struct intro_fds *fds, const char *path, const struct int
 		return -ENOENT;
 	while (*path == '/')
 		path++;
-	r = intro_fd_statx(root, path, AT_SYMLINK_NOFOLLOW, &stat);
+	r = statx_cached(root, path, &stat);
 	intro_spent_add(&fds->spent, root);
 	if (r || !intro_fd_same_inode(&stat, inode))
 		return -ENOENT;

@@ -296,9 +296,10 @@ def check_calls(checks, lines, directory):
             # As a place, which asks no file server either.
             checks.true("calls", "O_PATH" in line, f"opens the file itself: {line}")
         elif directory in line and "readlink" not in name:
-            # Whether "x (deleted)" is a name or a mark is seen by looking for such a file; a copy
-            # of a descriptor is a place that needs no path.
-            checks.true("calls", quick and (" (deleted)" in line or "AT_EMPTY_PATH" in line),
+            # Whether "x (deleted)" is a name or a mark is seen by looking for such a file, as far
+            # as the kernel remembers the way; a descriptor is a place that needs no path.
+            cached = name == "openat2" and "RESOLVE_CACHED" in line and " (deleted)" in line
+            checks.true("calls", cached or quick and "AT_EMPTY_PATH" in line,
                         f"goes to the file by its path: {line}")
         checks.true("calls", name not in ("open_by_handle_at", "getxattr", "lgetxattr", "statfs"),
                     f"may wait: {line}")
