@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LARGEST_REQUEST 128
@@ -133,20 +134,32 @@ static int receive(int fd, unsigned char *buffer, struct dialogue *dialogue)
 	return dialogue->result;
 }
 
+/*
+ * Answers of an earlier question may still be queued, if reading them has failed: no two questions
+ * have one number.
+ */
+static uint32_t new_sequence(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint32_t)now.tv_sec * 1000000000 + (uint32_t)now.tv_nsec;
+}
+
 int intro_diag_ask(int fd, const struct intro_diag_question *question, unsigned char *buffer,
 		   intro_diag_taker *take, void *context)
 {
 	int r = 0;
 
-	for (uint32_t round = 1; round <= MOST_ROUNDS; round++) {
+	for (int round = 0; round < MOST_ROUNDS; round++) {
 		struct dialogue dialogue = {
 			.take = take,
 			.context = context,
-			.sequence = round,
+			.sequence = new_sequence(),
 			.is_dump = question->is_dump,
 		};
 
-		r = send_request(fd, question, round);
+		r = send_request(fd, question, dialogue.sequence);
 		if (r)
 			return r;
 		r = receive(fd, buffer, &dialogue);

@@ -141,10 +141,6 @@ static void found(struct intro_peers *peers, const struct intro_socket *socket, 
 {
 	if (ino == socket->ino)
 		return;
-	for (size_t i = 0; i < peers->list_count; i++) {
-		if (peers->list[i] == ino)
-			return;
-	}
 	if (peers->list_count == peers->list_size) {
 		size_t size = peers->list_size ? peers->list_size * 2 : 16;
 		uint64_t *list = realloc(peers->list, size * sizeof(*list));
@@ -155,6 +151,27 @@ static void found(struct intro_peers *peers, const struct intro_socket *socket, 
 		peers->list_size = size;
 	}
 	peers->list[peers->list_count++] = ino;
+}
+
+static int compare_inodes(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* A peer may have been found in two ways. A server of datagrams may have thousands of them. */
+static void leave_out_doubles(struct intro_peers *peers)
+{
+	size_t kept = 0;
+
+	if (peers->list_count < 2)
+		return;
+	qsort(peers->list, peers->list_count, sizeof(*peers->list), compare_inodes);
+	for (size_t i = 0; i < peers->list_count; i++)
+		if (!kept || peers->list[kept - 1] != peers->list[i])
+			peers->list[kept++] = peers->list[i];
+	peers->list_count = kept;
 }
 
 static bool is_other_end(const struct intro_socket *socket, const struct intro_socket *other)
@@ -247,6 +264,7 @@ size_t intro_sockets_peers(struct intro_sockets *sockets, const struct intro_soc
 
 		look_up(peers, &sockets->store, socket, hash_inet(socket, &remote, &local));
 	}
+	leave_out_doubles(peers);
 	*ret = peers->list;
 	return peers->list_count;
 }
