@@ -280,27 +280,40 @@ void fd_select_rewind(struct fd_selection *selection)
 		selection->paths[i].seen = false;
 }
 
-static const char *why_not(const struct fd_path *path, struct arena *arena)
+/* Whether others may have what none of those has that were asked for, in `slots` that may have it. */
+static bool is_narrowed(const struct fd_selection *selection, unsigned slots)
+{
+	const struct process_choice *processes = &selection->processes;
+
+	return processes->target_count || processes->names.count || processes->users.count ||
+	       selection->kinds || (selection->slots && (selection->slots & slots) != slots) ||
+	       (selection->port_count && selection->path_count);
+}
+
+static const char *why_not(const struct fd_path *path, const char *who, struct arena *arena)
 {
 	if (path->os_errno && path->os_errno != ENOENT && path->os_errno != ENOTDIR)
 		return arena_printf(arena, "cannot look at '%s': %s", path->given,
 				    strerror(path->os_errno));
 	if (path->os_errno)
-		return arena_printf(arena,
-				    "no such file, and no process has one of that name "
-				    "open: '%s'",
-				    path->given);
-	return arena_printf(arena, "no process has it open: '%s'", path->given);
+		return arena_printf(arena, "no such file, and %s has one of that name open: '%s'",
+				    who, path->given);
+	return arena_printf(arena, "%s has it open: '%s'", who, path->given);
 }
 
 void fd_select_tell_unseen(const struct fd_selection *selection, struct arena *arena,
 			   void (*tell)(void *context, const char *message), void *context)
 {
+	bool narrowed = is_narrowed(selection, INTRO_SLOT_BIT(FD));
+
 	for (size_t i = 0; i < selection->port_count; i++)
 		if (!selection->ports[i].seen)
-			tell(context, arena_printf(arena, "no socket has the port %s",
-						   selection->ports[i].given));
+			tell(context,
+			     arena_printf(arena, "no %ssocket has the port %s",
+					  narrowed ? "selected " : "", selection->ports[i].given));
+	narrowed = is_narrowed(selection, INTRO_SLOTS_ALL);
 	for (size_t i = 0; i < selection->path_count; i++)
 		if (!selection->paths[i].seen)
-			tell(context, why_not(&selection->paths[i], arena));
+			tell(context, why_not(&selection->paths[i],
+					      narrowed ? "nothing selected" : "no process", arena));
 }
