@@ -67,12 +67,14 @@ def check_generic(checks, target, name, row, facts, user):
     access = "path" if is_path else fd_support.ACCESS[facts.flags & os.O_ACCMODE]
     mount = int(fd_support.fdinfo_of(target.pid, facts.fd)[b"mnt_id"])
     bits = facts.flags & ~(os.O_ACCMODE | os.O_CLOEXEC)
+    # A directory grows with what is made in it later: on tmpfs at once.
+    size = st.st_size if stat.S_ISDIR(facts.mode) else facts.size
     SEEN.row(checks, "generic", name, row, pid=target.pid, tid=target.pid, comm=target.name,
              user=user[1], uid=user[0], slot="fd", fd=facts.fd, access=access, link=link,
              cloexec=facts.cloexec, dev=facts.dev, dev_major=major, dev_minor=minor,
              ino=facts.ino, nlink=facts.nlink, mount_id=mount, map_start=None, shared_with=[],
              rdev=facts.rdev if is_device else None, flags_raw=f"0x{bits:x}",
-             size=facts.size if is_file else None,
+             size=size if is_file else None,
              disk_bytes=st.st_blocks * 512 if is_file else None)
     SEEN.also("flags")
     checks.equal("generic", f"{name}: flags", fd_support.words_of_flags(row["flags"]),
