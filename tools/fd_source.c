@@ -210,14 +210,16 @@ static void miss(void *context, const char *message)
 static void hint_at_files(struct fd_source *source)
 {
 	struct process_walk *walk = &source->walk;
-	const struct words *names = &source->selection.processes.names;
 
-	for (size_t i = 0; i < names->count; i++)
-		if (!walk->name_seen[i] && intro_is_live(source->session) &&
-		    faccessat(AT_FDCWD, names->items[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			walk->missing[walk->missing_count - 1].hint = arena_printf(
+	for (size_t i = 0; i < walk->missing_count; i++) {
+		struct process_missing *missing = &walk->missing[i];
+
+		if (missing->name && intro_is_live(source->session) &&
+		    faccessat(AT_FDCWD, missing->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			missing->hint = arena_printf(
 				&walk->arena, "there is such a file: './%s' asks who has it open",
-				names->items[i]);
+				missing->name);
+	}
 }
 
 /* After the last process. */

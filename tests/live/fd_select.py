@@ -240,6 +240,19 @@ def test_by_process(checks):
                      (1, b"intro-fd: PID 4194303: no such process\n"))
 
 
+def test_a_hint_stands_with_its_name(checks):
+    with tempfile.TemporaryDirectory() as directory:
+        with open(os.path.join(directory, "core.log"), "w", encoding="utf-8"):
+            pass
+        result = support.run([fd_support.FD, "core.log", "nosuch-name", "-u", "nosuch-user"],
+                             cwd=directory)
+        checks.equal("hints", "messages", (result.returncode, result.stderr.decode()), (1, (
+            "intro-fd: no process is called 'core.log'\n"
+            "intro-fd: there is such a file: './core.log' asks who has it open\n"
+            "intro-fd: no process is called 'nosuch-name'\n"
+            "intro-fd: no such user: 'nosuch-user'\n")))
+
+
 # ---- what a listing touches ----
 
 OPEN_CALLS = ("open", "openat", "openat2")

@@ -107,9 +107,12 @@ static void note_missing_words(struct process_walk *walk)
 	struct arena *arena = &walk->arena;
 
 	for (size_t i = 0; i < choice->names.count; i++) {
-		if (!walk->name_seen[i])
-			process_walk_miss(walk, arena_printf(arena, "no process is called '%s'",
-							     choice->names.items[i]));
+		const char *name = choice->names.items[i];
+
+		if (walk->name_seen[i])
+			continue;
+		process_walk_miss(walk, arena_printf(arena, "no process is called '%s'", name));
+		walk->missing[walk->missing_count - 1].name = name;
 	}
 	for (size_t i = 0; i < choice->unknown_users.count; i++)
 		process_walk_miss(walk, arena_printf(arena, "no such user: '%s'",

@@ -13,6 +13,7 @@ struct process_missing {
 	const char *what;
 	int os_errno;
 	const char *message, *hint;
+	const char *name; /* that no process has; NULL: it is about something else */
 	bool named;
 };
 
